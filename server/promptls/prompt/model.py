@@ -1,0 +1,186 @@
+"""The format-neutral model: what every prompt file says, whatever its format.
+
+A format's reader makes a Document of a text; rules, editor features, rendering and runs see nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from promptls.prompt.types import ANY, ValueType
+from promptls.syntax.problem import Problem
+from promptls.syntax.template.names import Analysis
+from promptls.syntax.template.tree import TemplateTree
+from promptls.syntax.yaml_tree import Path, YamlTree
+from promptls.text import Location, Span, Text
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "MISSING"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final[Any] = _Missing()
+"""Stands for "no value is written", where None is a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a file was taken for. ``format`` is the registry's key (never to be branched on outside of
+    ``formats/``), ``title`` is for people (``Prompty v2``), ``why`` says in a few words by what."""
+
+    format: str
+    title: str
+    why: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A declared variable. ``location``: the whole declaration, as a fix would remove it. ``origin``:
+    ``declared`` or ``sample`` (only a sample names it)."""
+
+    name: str
+    location: Location
+    name_location: Location
+    type: ValueType = ANY
+    required: bool = False
+    default: Any = MISSING
+    example: Any = MISSING
+    description: str = ""
+    enum: tuple[Any, ...] = ()
+    origin: str = "declared"
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Values for the inputs. ``title``: what a person calls it; ``location``: where it is written."""
+
+    title: str
+    values: Mapping[str, Any]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """The line that starts a message in the template: ``user[name=Al]:``.
+
+    ``known``: the format's loader takes it for a role line; where False it looks like one and is text.
+    ``body``: what follows, up to the next role line.
+    """
+
+    role: str
+    span: Span
+    role_span: Span
+    body: Span
+    known: bool = True
+    attributes: tuple[tuple[str, Span, str, Span], ...] = ()
+    """``(name, its span, value, its span)`` of each attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template of a prompt. ``span`` is where its text stands in the file."""
+
+    dialect: str
+    span: Span
+    tree: TemplateTree
+    analysis: Analysis
+    roles: tuple[RoleLine, ...] = ()
+    role_names: tuple[str, ...] = ()
+    """The roles that the format's loader knows, in the order to offer them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """The model that the file names. ``provider``, ``api`` and ``parameters`` are in the format's own words."""
+
+    id: str = ""
+    provider: str = ""
+    api: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something outside of the file that it names.
+
+    ``kind``: ``file`` (relative to the file), ``environment``, ``template``. ``target``: the path or the
+    name as written. ``default``: what is used when it does not exist. ``uri``: the file, where it is one.
+    ``exists``: None where nobody looked. ``needed``: the run fails without it.
+    """
+
+    kind: str
+    target: str
+    span: Span
+    default: str | None = None
+    uri: str | None = None
+    exists: bool | None = None
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt of a document: what is declared, what the template says, what can be sent.
+
+    ``declares``: the file names its inputs, so a name outside of them is undefined. ``complete``: all
+    declarations could be read (False: one comes from a file that could not, so nothing is undefined).
+    """
+
+    uri: str
+    name: str
+    span: Span
+    description: str = ""
+    model: ModelChoice | None = None
+    inputs: tuple[Input, ...] = ()
+    declares: bool = False
+    complete: bool = True
+    output: Mapping[str, Any] | None = None
+    """JSON Schema of the answer, where one is declared."""
+    template: Template | None = None
+    samples: tuple[Sample, ...] = ()
+    tools: tuple[str, ...] = ()
+    runnable: bool = True
+    also_reads: frozenset[str] = frozenset()
+    """Inputs that are read elsewhere than in the template: bound to tools, parsed by the format."""
+    ambient: Mapping[str, ValueType] = field(default_factory=dict)
+    """Names that the format's runtime gives every template, with their types."""
+
+    def input(self, name: str) -> Input | None:
+        return next((item for item in self.inputs if item.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read. ``header``/``body``: where YAML and template stand; None where there is none.
+
+    ``schema``: the name of the JSON Schema for ``yaml`` (see ``promptls.schema``). ``problems``: all that
+    parsers and reader found, each with the code of the rule that reports it.
+    """
+
+    uri: str
+    text: Text
+    recognised: Recognised
+    header: Span | None = None
+    body: Span | None = None
+    yaml: YamlTree | None = None
+    schema: str | None = None
+    prompts: tuple[Prompt, ...] = ()
+    references: tuple[Reference, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def location(self, span: Span) -> Location:
+        return Location(self.uri, span)
+
+    def problems_of(self, code: str) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.code == code)
+
+    def prompt_at(self, offset: int) -> Prompt | None:
+        return next((prompt for prompt in self.prompts if prompt.span.touches(offset)), None)
