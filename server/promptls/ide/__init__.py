@@ -1,0 +1,35 @@
+"""The editor's features over one document: an offset comes in, plain data goes out.
+
+One file or folder per feature. May call everything below (text to rules); knows no protocol, reads no
+file, asks no clock, renders nothing, sends nothing.
+"""
+
+from promptls.ide.actions import FIX_ALL, Action, actions_at, fix_all
+from promptls.ide.completion import Completion, complete_at, documentation_of
+from promptls.ide.folding import Fold, folds_of
+from promptls.ide.hover import Card, hover_at
+from promptls.ide.links import Link, links_of
+from promptls.ide.symbols import Symbol, symbols_of
+from promptls.ide.tokens import MODIFIERS, TYPES, Token, tokens_of
+
+__all__ = [
+    "FIX_ALL",
+    "MODIFIERS",
+    "TYPES",
+    "Action",
+    "Card",
+    "Completion",
+    "Fold",
+    "Link",
+    "Symbol",
+    "Token",
+    "actions_at",
+    "complete_at",
+    "documentation_of",
+    "fix_all",
+    "folds_of",
+    "hover_at",
+    "links_of",
+    "symbols_of",
+    "tokens_of",
+]
