@@ -1,3 +1,51 @@
-"""promptls: the language server for prompt files."""
+"""promptls: the language server for prompt files.
 
+The Python API: `parse` a text, `check` a document or a file, `render` a prompt to the messages it sends.
+Everything is loaded on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from promptls.prompt.message import Message
+    from promptls.prompt.model import Document, Prompt
+    from promptls.rules.finding import Finding
+
+__all__ = ["__version__", "check", "parse", "render"]
 __version__ = "0.1.0"
+
+
+def parse(text: str, path: str | PathLike[str] | None = None) -> Document:
+    """Read one prompt file. `path` tells its format and where its siblings are; it need not exist.
+
+    Never fails on broken text: what is wrong is in the document's `problems`. Raises `ValueError` where the
+    path is not a prompt file's.
+    """
+    from promptls.actions.api import parse_text
+
+    return parse_text(text, path)
+
+
+def check(document: Document | str | PathLike[str]) -> list[Finding]:
+    """All findings of a document, or of the file at a path, in the order of the text.
+
+    Raises `OSError` and `UnicodeDecodeError` where the file cannot be read, `ValueError` where it is no prompt file.
+    """
+    from promptls.actions.api import check_document
+
+    return check_document(document)
+
+
+def render(prompt: Prompt, inputs: Mapping[str, Any] | None = None, *, sample: int | None = None) -> list[Message]:
+    """The messages that a prompt sends with these inputs, rendered in a child process with limits.
+
+    `sample` (from 1) takes the values of the file's own sample first. Raises `promptls.actions.api.RenderFailed`
+    with a sentence for a person.
+    """
+    from promptls.actions.api import render_prompt_messages
+
+    return render_prompt_messages(prompt, inputs or {}, sample)

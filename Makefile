@@ -1,0 +1,40 @@
+# Every target makes or refreshes .venv by itself and is quick when nothing changed. Needs Python 3.11 or newer, nothing else.
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python,$(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: demo test test-all lint torture bench clean
+
+demo: .venv/installed
+	@$(BIN)/promptls demo
+
+test: .venv/installed
+	@$(BIN)/python -m pytest -q -m "not editor and not torture"
+
+test-all: .venv/installed .venv/editors
+	@$(BIN)/python -m pytest -q -m "editor"
+
+torture: .venv/installed
+	@$(BIN)/python -m pytest -q -m "torture"
+
+lint: .venv/installed
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy server/promptls
+	@$(BIN)/lint-imports
+
+bench: .venv/installed
+	@$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv
+
+.venv/installed: pyproject.toml tests/constraints.txt
+	@test -n "$(PYTHON)" || { echo "promptls needs Python 3.11 or newer; say where it is: make PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "Installing promptls into .venv ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python could not make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	@$(PIP) install --constraint tests/constraints.txt --editable ".[dev]"
+	@touch $@
+
+.venv/editors: .venv/installed
+	@$(PIP) install --constraint tests/constraints.txt --editable ".[dev,editors]"
+	@touch $@

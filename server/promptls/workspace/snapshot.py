@@ -1,0 +1,290 @@
+"""One state of the workspace: what a question is answered from. It never changes; the next edit makes a new one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from promptls import formats
+from promptls.formats.base import Sibling
+from promptls.prompt.model import MISSING, Document, Prompt
+from promptls.prompt.types import ANY, ValueType, member, merge, type_of
+from promptls.syntax.problem import Problem
+from promptls.syntax.template.names import Use
+from promptls.text import Span, Text
+from promptls.text.uris import path_to_uri, uri_key, uri_to_path
+from promptls.workspace.config import CONFIG_NAME, Config, read_config
+from promptls.workspace.disk import SYNTAX_LIMIT, Disk
+
+if TYPE_CHECKING:
+    from promptls.schema.validate import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file as the editor holds it. `version` is the client's."""
+
+    uri: str
+    text: Text
+    version: int | None = None
+
+
+@dataclass(slots=True)
+class Read:
+    """A document that was read, and the siblings it saw: it holds while text and siblings are the same."""
+
+    document: Document | None
+    text: Text
+    as_format: str | None
+    siblings: tuple[tuple[str, Sibling], ...]
+    violations: tuple[Violation, ...] | None = None
+
+
+class Snapshot:
+    """`environment`: the names (never values) of the variables that are set; None where nobody looked.
+
+    `second_opinion`: whether a template's own engine may be asked as well; an edge asks for it when idle.
+    """
+
+    def __init__(
+        self,
+        revision: int,
+        open_files: Mapping[str, OpenFile],
+        folders: tuple[str, ...],
+        disk: Disk,
+        *,
+        environment: frozenset[str] | None = None,
+        second_opinion: bool = False,
+        reads: dict[str, Read] | None = None,
+        configs: dict[str, Config] | None = None,
+    ) -> None:
+        self.revision = revision
+        self.folders = folders
+        self.environment = environment
+        self.second_opinion = second_opinion
+        self._open = open_files
+        self._disk = disk
+        self._reads = {} if reads is None else reads
+        self._good_configs = {} if configs is None else configs
+        self._configs: dict[str, Config] = {}
+        self._current: dict[str, Read] = {}
+
+    def with_second_opinion(self) -> Snapshot:
+        return Snapshot(
+            self.revision,
+            self._open,
+            self.folders,
+            self._disk,
+            environment=self.environment,
+            second_opinion=True,
+            reads=self._reads,
+            configs=self._good_configs,
+        )
+
+    def uris(self) -> tuple[str, ...]:
+        """The open files, each as the client spelled it."""
+        return tuple(file.uri for file in self._open.values())
+
+    def version(self, uri: str) -> int | None:
+        file = self._open.get(uri_key(uri))
+        return file.version if file else None
+
+    def text(self, uri: str) -> Text | None:
+        """The text in the editor, else on disk; None where there is none that can be read."""
+        file = self._open.get(uri_key(uri))
+        if file is not None:
+            return file.text
+        path = uri_to_path(uri)
+        return self._disk.text(path) if path else None
+
+    def document(self, uri: str) -> Document | None:
+        """The document, read once; None where there is no such text or it is no prompt file."""
+        read = self._read(uri)
+        return read.document if read else None
+
+    def violations(self, document: Document) -> tuple[Violation, ...]:
+        """What the document's YAML does against its schema, computed once."""
+        read = self._read(document.uri)
+        if read is None or read.document is not document:
+            return _validate(document)
+        if read.violations is None:
+            read.violations = _validate(document)
+        return read.violations
+
+    def config(self, uri: str) -> Config:
+        """The configuration that a file is under: the nearest `promptls.yaml` upward, inside its workspace folder
+        or its repository; without either, the one beside it."""
+        path = uri_to_path(uri)
+        if path is None:
+            return Config()
+        folder = os.path.dirname(path)
+        known = self._configs.get(folder)
+        if known is None:
+            known = self._configs[folder] = self._find_config(folder)
+        return known
+
+    def relative(self, uri: str) -> str:
+        """The path of a file below its configuration's root, its folder or alone, with `/`: what patterns match."""
+        path = (uri_to_path(uri) or uri).replace("\\", "/")
+        root = self.config(uri).root or self._folder_of(path)
+        if root is not None and path.startswith(root.rstrip("/") + "/"):
+            return path[len(root.rstrip("/")) + 1 :]
+        return path.rsplit("/", 1)[-1]
+
+    def siblings(self, uri: str, prefix: str) -> tuple[str, ...]:
+        """Paths that exist relative to a file and start with `prefix`; folders end with `/`."""
+        path = uri_to_path(uri)
+        if path is None:
+            return ()
+        head, _, tail = prefix.replace("\\", "/").rpartition("/")
+        folder = os.path.normpath(os.path.join(os.path.dirname(path), head))
+        if not self._allowed(path, folder):
+            return ()
+        lead = head + "/" if head else ""
+        return tuple(lead + name for name in self._disk.names(folder) if name.startswith(tail))
+
+    def types(self, prompt: Prompt) -> Mapping[str, ValueType]:
+        """The type of each input: as declared, else as its values show."""
+        return {**prompt.ambient, **{item.name: self._input_type(prompt, item.name) for item in prompt.inputs}}
+
+    def type_of(self, prompt: Prompt, use: Use) -> ValueType | None:
+        """The type of what a use reads; None where its path is known not to exist."""
+        if use.path is None:
+            return ANY
+        known = self.types(prompt).get(use.path[0])
+        return ANY if known is None else member(known, use.path[1:])
+
+    def _input_type(self, prompt: Prompt, name: str) -> ValueType:
+        item = prompt.input(name)
+        if item is None:
+            return ANY
+        declared = item.type
+        bare = declared.any or ("array" in declared.kinds and declared.items is None)
+        bare = bare or ("object" in declared.kinds and not declared.properties)
+        if not bare or declared.label:
+            return declared
+        values = [sample.values[name] for sample in prompt.samples if name in sample.values]
+        values += [value for value in (item.default, item.example) if value is not MISSING]
+        shown = merge(type_of(value) for value in values if value is not None)
+        if shown is None or (declared.kinds and not declared.kinds & shown.kinds):
+            return declared
+        return shown
+
+    def _read(self, uri: str) -> Read | None:
+        key = uri_key(uri)
+        current = self._current.get(key)
+        if current is not None:
+            return current
+        text = self.text(uri)
+        if text is None:
+            self._reads.pop(key, None)
+            return None
+        as_format = self.config(uri).format_of(self.relative(uri))
+        known = self._reads.get(key)
+        if known is None or not self._holds(known, uri, text, as_format):
+            known = self._reads[key] = self._parse(uri, text, as_format)
+        self._current[key] = known
+        return known
+
+    def _holds(self, read: Read, uri: str, text: Text, as_format: str | None) -> bool:
+        same = read.text.value == text.value and read.as_format == as_format
+        same = same and (read.document is None or read.document.uri == uri)
+        return same and all(self._sibling(uri, relative) == seen for relative, seen in read.siblings)
+
+    def _parse(self, uri: str, text: Text, as_format: str | None) -> Read:
+        if as_format == "off":
+            return Read(None, text, as_format, ())
+        if len(text) > SYNTAX_LIMIT:
+            return Read(_too_large(uri, text, as_format), text, as_format, ())
+        seen: list[tuple[str, Sibling]] = []
+
+        def open_sibling(relative: str) -> Sibling:
+            sibling = self._sibling(uri, relative)
+            seen.append((relative, sibling))
+            return sibling
+
+        document = formats.read(uri, text, open_sibling, as_format)
+        return Read(document, text, as_format, tuple(seen))
+
+    def _sibling(self, uri: str, relative: str) -> Sibling:
+        """What stands at a path relative to a file; nothing is known of places outside of the workspace."""
+        path = uri_to_path(uri)
+        if path is None or not relative or "\0" in relative:
+            return Sibling(None, None, None)
+        target = os.path.normpath(os.path.join(os.path.dirname(path), relative.replace("\\", "/")))
+        if not self._allowed(path, target):
+            return Sibling(None, None, None)
+        target_uri = path_to_uri(target)
+        file = self._open.get(uri_key(target_uri))
+        if file is not None:
+            return Sibling(file.uri, file.text.value, True)
+        text = self._disk.text(target)
+        return Sibling(target_uri, text.value if text else None, text is not None or self._disk.exists(target))
+
+    def _allowed(self, path: str, target: str) -> bool:
+        """Inside the file's workspace folder, or below its own folder where it is in none; links are followed."""
+        bound = os.path.realpath(self._folder_of(path.replace("\\", "/")) or os.path.dirname(path))
+        real = os.path.realpath(target)
+        return real == bound or real.startswith(bound.rstrip(os.sep) + os.sep)
+
+    def _folder_of(self, path: str) -> str | None:
+        """The workspace folder that holds a path: the longest, where they nest."""
+        inside = (folder for folder in self.folders if path == folder or path.startswith(folder.rstrip("/") + "/"))
+        return max(inside, key=len, default=None)
+
+    def _find_config(self, folder: str) -> Config:
+        bound = self._bound_of(folder)
+        while True:
+            found = self._config_in(folder)
+            if found is not None or folder.replace("\\", "/") == bound or folder == os.path.dirname(folder):
+                return found or Config()
+            folder = os.path.dirname(folder)
+
+    def _bound_of(self, folder: str) -> str:
+        """The highest folder where a file's configuration may be: its workspace folder, else its repository's root."""
+        known = self._folder_of(folder.replace("\\", "/"))
+        if known is not None:
+            return known
+        at = folder
+        while at != os.path.dirname(at):
+            if self._disk.exists(os.path.join(at, ".git")):
+                return at.replace("\\", "/")
+            at = os.path.dirname(at)
+        return folder.replace("\\", "/")
+
+    def _config_in(self, folder: str) -> Config | None:
+        path = os.path.join(folder, CONFIG_NAME)
+        uri = path_to_uri(path)
+        text = self.text(uri)
+        if text is None:
+            return None
+        file = self._open.get(uri_key(uri))
+        good = self._good_configs.get(folder)
+        if good is not None and good.text == text:
+            return good
+        read = read_config(text, folder.replace("\\", "/"), file.uri if file else uri)
+        if read is None:
+            return good or Config(root=folder.replace("\\", "/"), uri=uri, text=text)
+        self._good_configs[folder] = read
+        return read
+
+
+def _validate(document: Document) -> tuple[Violation, ...]:
+    if document.schema is None or document.yaml is None:
+        return ()
+    from promptls.schema.validate import violations
+
+    return violations(document.schema, document.yaml)
+
+
+def _too_large(uri: str, text: Text, as_format: str | None) -> Document | None:
+    recognised = formats.recognise(uri_to_path(uri) or uri, text.value[:10_000], as_format)
+    if recognised is None:
+        return None
+    message = f"this file has {len(text):,} characters; promptls looks into files of up to {SYNTAX_LIMIT:,}"
+    first = Span(0, min(1, len(text)))
+    return Document(uri, text, recognised, problems=(Problem(first, "file-too-large", message),))
+
+
