@@ -1,0 +1,190 @@
+"""What the template library reports, in words for the person who wrote the template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
+
+from promptls.render.result import RenderError
+
+
+class HostNames(Protocol):
+    """The names that the host application registers (``templates:`` in promptls.yaml)."""
+
+    @property
+    def filters(self) -> Collection[str]: ...
+    @property
+    def tests(self) -> Collection[str]: ...
+    @property
+    def globals(self) -> Collection[str]: ...
+
+
+_TYPES = {
+    "str": "a string",
+    "int": "a number",
+    "float": "a number",
+    "bool": "a boolean",
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "an object",
+    "NoneType": "nothing",
+    "Undefined": "a missing value",
+    "builtin_function_or_method": "a function",
+    "method": "a function",
+    "function": "a function",
+    "Macro": "a macro",
+}
+_TOKENS = {
+    "end of print statement": "`}}`",
+    "end of statement block": "`%}`",
+    "begin of statement block": "`{%`",
+    "begin of print statement": "`{{`",
+    "end of comment": "`#}`",
+    "template data / text": "text",
+    "name": "a name",
+    "string": "a string",
+    "integer": "a number",
+    "float": "a number",
+    "end of template": "the end of the template",
+}
+
+_Word = Callable[["re.Match[str]"], str]
+
+
+def _type(name: str) -> str:
+    name = name.removesuffix(" object")
+    return _TYPES.get(name, f"`{name}`")
+
+
+def _token(name: str) -> str:
+    return _TOKENS.get(name, f"`{name}`")
+
+
+def _unknown_tag(match: re.Match[str]) -> str:
+    wanted = re.search(r"innermost block that needs to be closed is '(\w+)'", match.string)
+    if wanted and match[1].startswith("end"):
+        return f"`{{% {match[1]} %}}` closes nothing: the open block is `{{% {wanted[1]} %}}`"
+    if match[1].startswith("end") or match[1] in {"else", "elif"}:
+        return f"`{{% {match[1]} %}}` belongs to no open block"
+    return f"there is no tag `{{% {match[1]} %}}`"
+
+
+def _unexpected_end(match: re.Match[str]) -> str:
+    wanted = re.search(r"innermost block that needs to be closed is '(\w+)'", match.string)
+    return f"`{{% {wanted[1]} %}}` is never closed" if wanted else "the template ends inside of a tag"
+
+
+_SYNTAX: tuple[tuple[str, _Word], ...] = (
+    (r"Encountered unknown tag '(\w+)'", _unknown_tag),
+    (r"Unexpected end of template", _unexpected_end),
+    (r"unexpected end of template", _unexpected_end),
+    (r"unexpected '(.+)', expected '(.+)'", lambda m: f"unexpected `{m[1]}`: `{m[2]}` is missing before it"),
+    (r"unexpected char [\"']['\"][\"'] at", lambda m: "a string is never closed"),
+    (r"unexpected char (['\"])(.+)\1 at", lambda m: f"`{m[2]}` does not belong in an expression"),
+    (r"expected token '(.+)', got '(.+)'", lambda m: f"expected {_token(m[1])} but found {_token(m[2])}"),
+    (r"unexpected token '(.+)'", lambda m: f"unexpected {_token(m[1])}"),
+    (r"unexpected '(.+)'", lambda m: f"unexpected `{m[1]}`"),
+    (r"Missing end of comment tag", lambda m: "the comment is never closed: `#}` is missing"),
+    (r"Missing end of raw directive", lambda m: "`{% raw %}` is never closed"),
+    (r"Expected an expression, got '(.+)'", lambda m: f"expected an expression but found {_token(m[1])}"),
+    (r"[Bb]lock '(.+)' defined twice", lambda m: f"the block `{m[1]}` is defined twice"),
+    (r"can't assign to 'const'", lambda m: "a constant cannot be given a value"),
+    (r"can't assign to '(.+)'|cannot assign to '(.+)'", lambda m: f"`{m[1] or m[2]}` cannot be given a value"),
+    (r"unclosed tag", lambda m: "a tag is never closed: `}}` is missing"),
+    (r"unclosed set delimiter", lambda m: "the delimiter tag is not closed: `=}}` is missing"),
+    (r'the tag "(.*)" was never closed', lambda m: f"`{{{{#{m[1]}}}}}` is never closed"),
+    (r'last open tag is "(.*)"', lambda m: f"the open section is `{m[1]}`, and another one is closed here"),
+    (r'Trying to close tag "(.*)"', lambda m: f"`{{{{/{m[1]}}}}}` closes a section that is not open"),
+    (r"too many statically nested|too many levels of indentation", lambda m: "blocks are nested too deeply"),
+)
+_VALUE: tuple[tuple[str, _Word], ...] = (
+    (
+        r"unsupported operand type\(s\) for (\S+?):? '(.+)' and '(.+)'",
+        lambda m: f"`{m[1].rstrip(':')}` does not work between {_type(m[2])} and {_type(m[3])}",
+    ),
+    (
+        r"can only concatenate (\w+) \(not \"(.+)\"\)",
+        lambda m: f"`+` does not join {_type(m[1])} and {_type(m[2])}: use `~`",
+    ),
+    (
+        r"'(.+)' not supported between instances of '(.+)' and '(.+)'",
+        lambda m: f"`{m[1]}` does not compare {_type(m[2])} with {_type(m[3])}",
+    ),
+    (r"'(.+)' object is not iterable", lambda m: f"{_type(m[1])} cannot be looped over"),
+    (r"object of type '(.+)' has no len", lambda m: f"{_type(m[1])} has no length"),
+    (r"'(.+)' object is not callable", lambda m: f"{_type(m[1])} cannot be called"),
+    (r"argument of type '(.+)' is not iterable", lambda m: f"`in` cannot look into {_type(m[1])}"),
+    (r"'(.+)' object is not subscriptable", lambda m: f"{_type(m[1])} has no elements"),
+    (r"access to attribute '(.+)' of", lambda m: f"`{m[1]}` may not be read in a template"),
+    (r"is not safely callable", lambda m: "this function may not be called in a template"),
+    (r"Range too big", lambda m: "`range` of more than 100,000 steps"),
+    (r"division by zero|modulo by zero", lambda m: "division by zero"),
+    (r"Exceeds the limit|too many digits", lambda m: "a number of more than 4,300 digits"),
+    (r"Result too large|too large to convert|cannot fit '", lambda m: "a number is too large"),
+    (
+        r"takes .*arguments?|expected (?:at most|at least|exactly)? ?\d+ arguments?",
+        lambda m: "a call has the wrong number of arguments",
+    ),
+    (r"missing (\d+) required positional", lambda m: "a call misses an argument"),
+    (r"got an unexpected keyword argument '(.+)'", lambda m: f"a call has an argument `{m[1]}` that is not known"),
+)
+_UNDEFINED: tuple[tuple[str, _Word], ...] = (
+    (r"^'(.+)' is undefined$", lambda m: f"`{m[1]}` has no value, so it cannot be used like this"),
+    (r"^'(.+)' has no attribute '(.+)'$", lambda m: f"there is no `{m[2]}` in {_type(m[1])}"),
+    (r"^(.+) has no element (.+)$", lambda m: f"there is no element {m[2]}"),
+)
+
+
+def explain(answer: dict[str, Any], host: HostNames) -> RenderError:
+    """The error of a child's answer (``kinds``: names of the exception's classes, ``message``, ``line``)."""
+    kinds, message = answer["kinds"], answer["message"]
+    line, template = answer.get("line"), answer.get("template") or ""
+    kind, text = _explain(kinds, message, host)
+    return RenderError(kind, text, line, template)
+
+
+def _explain(kinds: list[str], message: str, host: HostNames) -> tuple[str, str]:
+    if missing := re.match(r"No (filter|test) named '(.+?)'", message):
+        registered = host.filters if missing[1] == "filter" else host.tests
+        return "filter", _of_host(missing[1], missing[2], missing[2] in registered)
+    if "HostGlobalError" in kinds:
+        return "filter", _of_host("global", message, known=True)
+    for name, kind, words in _BY_CLASS:
+        if name in kinds:
+            return kind, words
+    if "UndefinedError" in kinds:
+        return "undefined", _first(_UNDEFINED, message) or "a value is missing"
+    if "TemplateNotFound" in kinds or "TemplatesNotFound" in kinds:
+        return "include", f"there is no template `{message}` to include"
+    if {"TemplateSyntaxError", "ChevronError", "SyntaxError"}.intersection(kinds):
+        return "syntax", _first(_SYNTAX, message) or message.rstrip(".")
+    if kinds[0] == "IndexError" and "string index" in message:
+        return "syntax", "a tag is empty"
+    return "value", _first(_VALUE, message) or f"an expression cannot be computed: {message[:200] or kinds[0]}"
+
+
+_BY_CLASS = (
+    ("MemoryError", "memory", "not rendered: the template needs more memory than the limit of 512 MB"),
+    (
+        "RecursionError",
+        "recursion",
+        "not rendered: the template calls or includes itself without an end, or is nested too deeply",
+    ),
+    ("OutputLimitError", "output", "not rendered: the text grows over the limit of 1 MiB"),
+)
+
+
+def _of_host(kind: str, name: str, known: bool) -> str:
+    if known:
+        where = f"templates.{kind}s"
+        return f"not rendered: {kind} `{name}` is registered by your application ({where}), so only it can render this"
+    listed = f"`templates: {kind}s:`"
+    return f"there is no {kind} `{name}`; if your application registers it, list it in promptls.yaml under {listed}"
+
+
+def _first(table: tuple[tuple[str, _Word], ...], message: str) -> str:
+    for pattern, word in table:
+        if match := re.search(pattern, message):
+            return word(match)
+    return ""
