@@ -1,0 +1,499 @@
+"""What is wrong where YAML breaks, in people's words, and the smallest mask that lets the rest be read.
+
+A mask never changes the length: text that YAML misreads becomes a plain word of ``x`` (it gets its text back
+from the source), a line that fits nowhere becomes blanks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from promptls.syntax.problem import Problem
+from promptls.syntax.yaml_compose import Fault, brace_problem, quoting
+from promptls.text import Span
+
+_BREAKS = "\r\n\x85\u2028\u2029"
+_BREAK = re.compile(f"[{_BREAKS}]")
+_LINE = re.compile(f"[^{_BREAKS}]*(?:\r\n|[{_BREAKS}])?")
+_DASHES = re.compile(r"[ \t]*(?:-[ \t]+)*")
+_INDENT = re.compile(r"[ \t]*")
+_KEY = re.compile(
+    r"""("(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|[^\s#:"'\[{][^:\r\n]*|[^\s#"'\[{]+?)[ \t]*:(?=[ \t]|$)""", re.MULTILINE
+)
+_SIMPLE_KEY_LINE = re.compile(r"[\w$.-]+[ \t]*:(?=[ \t]|$)", re.MULTILINE)
+_GLUED = re.compile(r"([\w$.-]+):(?=[^\s/:])")
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)*")
+_COMMENT = re.compile(r"(?:^|[ \t])#")
+_CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|\|{7}(?: .*)?|>{7}(?: .*)?)$")
+_START_WORDS = {
+    "@": "`@` cannot start a value",
+    "`": "A backtick cannot start a value",
+    "%": "`%` cannot start a value",
+    "*": "`*` at the start of a value means an alias in YAML",
+    "&": "`&` at the start of a value means an anchor in YAML",
+    "!": "`!` at the start of a value means a tag in YAML",
+    "|": "`|` starts a block of text, which begins on the next line",
+    ">": "`>` starts a block of text, which begins on the next line",
+    "?": "`? ` at the start of a value means a key in YAML",
+    ",": "`,` cannot start a value",
+    "]": "`]` closes a list that was never opened",
+    "}": "`}` closes a mapping that was never opened",
+}
+
+
+class Repair(NamedTuple):
+    problem: Problem
+    parsed: str
+    as_text: dict[int, Span]
+
+
+class _Line(NamedTuple):
+    """A line: its span without line end, where its content starts behind blanks, and behind list dashes too."""
+
+    span: Span
+    indent: int
+    content: int
+    next: int
+
+    @property
+    def blank(self) -> bool:
+        return self.indent == self.span.end
+
+
+def merge_conflicts(parsed: str, base: int) -> tuple[list[Problem], str]:
+    """Blank the markers of an unresolved merge, so that both sides are read."""
+    if "<<<<<<<" not in parsed and ">>>>>>>" not in parsed:
+        return [], parsed
+    problems: list[Problem] = []
+    spans: list[Span] = []
+    for match in _LINE.finditer(parsed):
+        line = match[0].rstrip(_BREAKS)
+        if line[:1] in ("<", "=", "|", ">") and _CONFLICT.match(line.rstrip()):
+            span = Span(match.start(), match.start() + len(line))
+            spans.append(span)
+            if len(problems) < 20:
+                message = "A merge conflict is left here: keep one side and remove the markers"
+                problems.append(Problem(span.shift(base), "yaml-syntax", message, "merge-conflict"))
+    return problems, _blank(parsed, spans)
+
+
+def repair(source: str, parsed: str, base: int, fault: Fault) -> Repair:
+    """What is wrong at ``fault`` and the text to read instead; ``parsed`` itself where nothing can be done."""
+    return _Repairer(source, parsed, base, fault).run()
+
+
+class _Repairer:
+    def __init__(self, source: str, parsed: str, base: int, fault: Fault) -> None:
+        self.source = source
+        self.parsed = parsed
+        self.base = base
+        self.fault = fault
+        self.at = fault.at
+        self.words = f"{fault.context} {fault.problem}"
+        self.context_at = fault.at if fault.context_at is None else fault.context_at
+
+    def run(self) -> Repair:
+        mended = self._diagnose()
+        if mended.parsed != self.parsed:
+            return mended
+        for at in (self.at, self.context_at, self.at - 1):
+            line = self._line(max(at, 0))
+            blanked = _blank(self.parsed, [Span(line.indent, line.span.end)])
+            if blanked != self.parsed:
+                return Repair(mended.problem, blanked, {})
+        return mended
+
+    def _diagnose(self) -> Repair:
+        words, character = self.words, self.parsed[self.at : self.at + 1]
+        if "tab character" in words or ("cannot start any token" in words and character == "\t"):
+            return self._tab()
+        if "cannot start any token" in words:
+            return self._reserved(self.at)
+        if "quoted scalar" in words:
+            return self._quoted_scalar()
+        if "scanning an alias" in words or "scanning an anchor" in words or "tag" in words:
+            return self._reserved(self.context_at)
+        if "scanning a block scalar" in words:
+            return self._reserved(self.context_at)
+        if "mapping values are not allowed" in words:
+            return self._second_colon()
+        if "simple key" in words:
+            return self._no_colon()
+        if "flow sequence" in words or "flow mapping" in words:
+            return self._brackets()
+        if "node content" in words:
+            return self._blank_character() if self.fault.flow and character == "," else self._reserved(self.at)
+        if "sequence entries are not allowed" in words:
+            return self._list_on_key_line()
+        if "mapping keys are not allowed" in words:
+            return self._reserved(self.at)
+        if "document start" in words or "directive" in words:
+            return self._outside()
+        return self._misplaced()
+
+    # What each kind of damage is called and how it is masked.
+
+    def _tab(self) -> Repair:
+        at = self.parsed.rfind("\t", 0, self.at + 1) if self.parsed[self.at : self.at + 1] != "\t" else self.at
+        line = self._line(max(at, 0))
+        tabs = Span(line.span.start, line.indent)
+        if "\t" not in self.parsed[tabs.start : tabs.end]:
+            tabs = Span(at, at + 1) if at >= 0 else Span(self.at, self.at)
+        data = {"replace": tabs.shift(self.base), "tabs": self.source[tabs.start : tabs.end].count("\t")}
+        message = "A tab cannot indent YAML: use spaces"
+        problem = self._problem(tabs, "tab", message, data)
+        return Repair(problem, re.sub(r"(?m)^[ ]*\t[ \t]*", _spaces, _blank(self.parsed, [tabs])), {})
+
+    def _reserved(self, at: int) -> Repair:
+        """A value, an item or a key that starts with a character that means something else."""
+        line = self._line(at)
+        if at > line.span.start and self.parsed[at - 1] == "{" and self.parsed[at : at + 1] in ("{", "%", "#"):
+            at -= 1
+        value = self._value(at, line)
+        if self._in_key_position(at, line):
+            key = _KEY.match(self.parsed, at, line.span.end)
+            if key is None:
+                return self._blank_line(line, *self._reserved_words(at, value))
+            value = Span(at, key.end(1))
+        return self._as_text(value, *self._reserved_words(at, value))
+
+    def _reserved_words(self, at: int, value: Span) -> tuple[str, str]:
+        if self.parsed.startswith(("{{", "{%", "{#"), at):
+            return "brace-value", ""
+        words = _START_WORDS.get(self.parsed[at : at + 1], "YAML cannot read this value")
+        return "reserved-start", f"{words}: quote the value if it is text"
+
+    def _quoted_scalar(self) -> Repair:
+        start = self.context_at
+        line = self._line(start)
+        if "end of stream" in self.words or "document" in self.words:
+            return self._open_quote(start, line)
+        backslash = self.parsed.rfind("\\", start, self.at + 1)
+        if backslash < 0:
+            return self._blank_line(line, "bad-escape", "YAML cannot read this text in quotes")
+        span = Span(backslash, min(backslash + 2, len(self.parsed)))
+        message = (
+            f"`{self.source[span.start : span.end]}` is no escape that YAML knows: write `\\\\`, or use single quotes"
+        )
+        data = {"at": backslash + self.base}
+        problem = self._problem(span, "bad-escape", message, data)
+        parsed = f"{self.parsed[:backslash]}/{self.parsed[backslash + 1 :]}"
+        return Repair(problem, parsed, {start: Span(start, start)})
+
+    def _open_quote(self, start: int, line: _Line) -> Repair:
+        value = Span(start, start + len(self.parsed[start : line.span.end].rstrip()))
+        return self._as_text(value, "open-quote", "This quote is never closed", mark=Span(start, start + 1))
+
+    def _second_colon(self) -> Repair:
+        """A colon where no key may be: in a value, under a value, or behind a line that is a half-typed key."""
+        line = self._line(self.at)
+        start = self._value_start(line, self.at)
+        if start is not None:
+            return self._as_text(self._value(start, line), "colon-value", self._colon_words(self._value(start, line)))
+        above = self._line_above(line)
+        if above is None:
+            return self._misplaced()
+        if _column(above) == _column(line):
+            return self._half_typed(above)
+        key = _KEY.match(self.parsed, above.content, above.span.end)
+        if _column(above) > _column(line) or key is None:
+            return self._misplaced()
+        start = self._skip(key.end(), above)
+        value = self._value(start, above)
+        if _SIMPLE_KEY_LINE.match(self.parsed, line.content):
+            message = f"`{_short(key[1])}` already has the value `{_short(value.slice(self.source))}`: "
+            message += "nothing can be nested under it, check the indentation"
+            return self._blank_block(line, "indentation", message)
+        block = Span(value.start, max(value.end, self._block_end(line, above.indent - above.span.start)))
+        return self._as_text(block, "colon-value", self._colon_words(block))
+
+    def _colon_words(self, value: Span) -> str:
+        return "This value holds `: `, which YAML reads as a key: quote the value"
+
+    def _no_colon(self) -> Repair:
+        line = self._line(self.context_at)
+        return self._half_typed(line)
+
+    def _half_typed(self, line: _Line) -> Repair:
+        glued = _GLUED.match(self.parsed, line.content, line.span.end)
+        if glued and glued.end() + 1 < line.span.end:
+            value = Span(glued.end(), self._value(glued.end(), line).end)
+            text = _fill(self.parsed, Span(value.start + 1, value.end))
+            parsed = f"{text[: value.start]} {text[value.start + 1 :]}"
+            message = f"A space is missing after `{glued[1]}:`"
+            data = {"at": value.start + self.base}
+            problem = self._problem(Span(line.content, glued.end()), "colon-space", message, data)
+            return Repair(problem, parsed, {value.start + 1: value})
+        words = _short(self.source[line.content : line.span.end])
+        message = f"`{words}` has no `:` after it: this line is neither a key nor a value"
+        return self._blank_line(line, "no-colon", message)
+
+    def _brackets(self) -> Repair:
+        start = self.context_at
+        if start > 0 and self.parsed[start - 1] == "{" and self.parsed[start] == "{":
+            start -= 1
+        line = self._line(start)
+        if self.parsed.startswith(("{{", "{%"), start):
+            return self._reserved(start)
+        close = _closing(self.parsed, start, self._block_end(line, line.indent - line.span.start))
+        if close is None or close < self.at:
+            name = "list" if self.parsed[start] == "[" else "mapping"
+            message = f"This {name} is never closed: `{']' if self.parsed[start] == '[' else '}'}` is missing"
+            value = Span(start, start + len(self.parsed[start : line.span.end].rstrip()))
+            mended = self._as_text(value, "open-bracket", message, mark=Span(start, start + 1))
+            return Repair(mended.problem, _blank(mended.parsed, self._deeper_lines(line)), mended.as_text)
+        item = self._item(self.at)
+        if item.empty:
+            return self._blank_character()
+        if self.parsed.startswith("{{", item.start):
+            return self._as_text(item, "brace-value", "")
+        return self._as_text(item, "flow-item", "This item cannot be read: a comma is missing, or it needs quotes")
+
+    def _blank_character(self) -> Repair:
+        span = Span(self.at, min(self.at + 1, len(self.parsed)))
+        message = f"`{self.source[span.start : span.end]}` is not expected here"
+        return Repair(self._problem(span, "flow-item", message), _blank(self.parsed, [span]), {})
+
+    def _list_on_key_line(self) -> Repair:
+        line = self._line(self.at)
+        message = "A list starts on the line below its key: move it there, or quote the value if it is text"
+        return self._as_text(self._value(self.at, line), "list-on-key-line", message)
+
+    def _outside(self) -> Repair:
+        at = self.context_at if "directive" in self.words else self.at
+        line = self._line(at)
+        if self.parsed.startswith("%", line.indent):
+            return self._blank_line(line, "reserved-start", "`%` cannot start a line: quote the text")
+        return self._misplaced()
+
+    def _misplaced(self) -> Repair:
+        """What stands behind a complete value on its line, or a line that fits none of the levels above it."""
+        line = self._line(self.at)
+        last = self.fault.last
+        if last and last.end <= self.at and not self.parsed[last.end : self.at].strip():
+            first = self._line(last.start)
+            if first.span.start != line.span.start:
+                return self._open_quote(last.start, first)
+        start = self._value_start(line, self.at)
+        if start is None or self.at <= line.content:
+            return self._blank_block(line, "indentation", self._indentation_words(line))
+        value = self._value(start, line)
+        match self.parsed[start]:
+            case "{" | "[" if self.parsed.startswith(("{{", "{%", "{#"), start):
+                return self._as_text(value, "brace-value", "")
+            case "{" | "[":
+                message = "Something stands behind the closing bracket: remove it, or quote the whole value"
+                return self._as_text(value, "trailing-text", message)
+            case '"' | "'" as quote:
+                message = f"Text stands behind the closing `{quote}`: quote the value as a whole"
+                return self._as_text(value, "trailing-text", message)
+            case "*" | "&" | "!":
+                return self._reserved(start)
+        return self._as_text(value, "trailing-text", "YAML cannot read this value: quote it")
+
+    def _indentation_words(self, line: _Line) -> str:
+        in_list = "block collection" in self.words
+        dash = self.parsed.startswith("-", line.indent) and line.content > line.indent
+        if dash and not in_list:
+            return "A list item stands among keys here: check the indentation"
+        if in_list and not dash:
+            return "A key stands among list items here: check the indentation"
+        return "This line does not line up with any line above it: check the indentation"
+
+    # Masks.
+
+    def _as_text(self, value: Span, kind: str, message: str, mark: Span | None = None) -> Repair:
+        text = value.slice(self.source)
+        if kind == "brace-value":
+            problem = brace_problem(value.shift(self.base), text)
+        else:
+            problem = self._problem(mark or value, kind, message, quoting(value.shift(self.base), text))
+        if value.empty:
+            return Repair(problem, self.parsed, {})
+        return Repair(problem, _fill(self.parsed, value), {value.start: value})
+
+    def _blank_line(self, line: _Line, kind: str, message: str) -> Repair:
+        content = Span(line.content, line.content + len(self.parsed[line.content : line.span.end].rstrip()))
+        if kind == "brace-value":
+            problem = brace_problem(content.shift(self.base), content.slice(self.source))
+        else:
+            problem = self._problem(content, kind, message)
+        return Repair(problem, _blank(self.parsed, [content]), {})
+
+    def _blank_block(self, line: _Line, kind: str, message: str) -> Repair:
+        """Blank a line together with what is nested under it."""
+        content = Span(line.indent, line.indent + len(self.parsed[line.indent : line.span.end].rstrip()))
+        problem = self._problem(content, kind, message)
+        return Repair(problem, _blank(self.parsed, [content, *self._deeper_lines(line)]), {})
+
+    def _problem(self, span: Span, kind: str, message: str, data: dict[str, Any] | None = None) -> Problem:
+        start = min(max(span.start, 0), len(self.parsed))
+        end = min(max(span.end, start), len(self.parsed))
+        return Problem(Span(start, end).shift(self.base), "yaml-syntax", message, kind, data or {})
+
+    # Places.
+
+    def _line(self, at: int) -> _Line:
+        start = max((self.parsed.rfind(mark, 0, at) for mark in _BREAKS), default=-1) + 1
+        return self._line_from(start)
+
+    def _line_from(self, start: int) -> _Line:
+        match = _LINE.match(self.parsed, start)
+        after = match.end() if match else len(self.parsed)
+        end = start + len(self.parsed[start:after].rstrip(_BREAKS))
+        indent = _INDENT.match(self.parsed, start, end)
+        dashes = _DASHES.match(self.parsed, start, end)
+        indent_end = indent.end() if indent else start
+        return _Line(Span(start, end), indent_end, dashes.end() if dashes else indent_end, after)
+
+    def _line_above(self, line: _Line) -> _Line | None:
+        """The nearest line above that holds more than blanks and a comment."""
+        while line.span.start > 0:
+            line = self._line(
+                line.span.start - (2 if self.parsed[line.span.start - 2 : line.span.start] == "\r\n" else 1)
+            )
+            if not line.blank and self.parsed[line.indent] != "#":
+                return line
+        return None
+
+    def _deeper_lines(self, line: _Line) -> list[Span]:
+        """The contents of the lines below that are further in than ``line``."""
+        spans: list[Span] = []
+        column = line.indent - line.span.start
+        at = line.next
+        while at < len(self.parsed):
+            below = self._line_from(at)
+            if not below.blank:
+                if below.indent - below.span.start <= column:
+                    break
+                spans.append(Span(below.indent, below.span.end))
+            at = below.next if below.next > at else len(self.parsed)
+        return spans
+
+    def _block_end(self, line: _Line, column: int) -> int:
+        """The end of the last line from ``line`` on further in than ``column``; closing brackets need not be."""
+        end = line.span.end
+        at = line.next
+        while at < len(self.parsed):
+            below = self._line_from(at)
+            if not below.blank:
+                closes = self.parsed[below.indent] in "]}"
+                if below.indent - below.span.start <= column and not closes:
+                    break
+                end = below.indent + len(self.parsed[below.indent : below.span.end].rstrip())
+            at = below.next if below.next > at else len(self.parsed)
+        return end
+
+    def _in_key_position(self, at: int, line: _Line) -> bool:
+        return at <= line.content and not self.fault.flow and at == line.indent
+
+    def _value_start(self, line: _Line, before: int) -> int | None:
+        """Where the value on the line of a key or a dash starts, if that is before ``before``."""
+        key = _KEY.match(self.parsed, line.content, line.span.end)
+        start = self._skip(key.end(), line) if key else line.content
+        if key is None and line.content == line.indent:
+            return None
+        properties = _PROPERTIES.match(self.parsed, start, line.span.end)
+        start = properties.end() if properties else start
+        return start if start < before and start < line.span.end else None
+
+    def _skip(self, at: int, line: _Line) -> int:
+        blanks = _INDENT.match(self.parsed, at, line.span.end)
+        return blanks.end() if blanks else at
+
+    def _value(self, start: int, line: _Line) -> Span:
+        """A value from ``start`` to the end of its line, without a comment; of a template to its last closer."""
+        end = line.span.end
+        if self.fault.flow or _depth(self.parsed, line.content, start) > 0:
+            item = self._item(start)
+            return Span(start, max(item.end, start))
+        search = start
+        if self.parsed.startswith(("{{", "{%", "{#"), start):
+            closers = [self.parsed.rfind(closer, start, end) + 2 for closer in ("}}", "%}", "#}")]
+            search = max(start, *closers)
+        comment = _COMMENT.search(self.parsed, max(search, start + 1), end)
+        end = comment.start() if comment else end
+        return Span(start, start + len(self.parsed[start:end].rstrip()))
+
+    def _item(self, at: int) -> Span:
+        """What stands between two commas or brackets around ``at``, on its line."""
+        line = self._line(at)
+        start, end = at, at
+        while start > line.span.start and self.parsed[start - 1] not in ",[{":
+            start -= 1
+            if self.parsed[start] in ":-" and self.parsed[start + 1 : start + 2].isspace() and start < at:
+                start += 1
+                break
+        depth = 0
+        while end < line.span.end and (depth or self.parsed[end] not in ",]}"):
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(self.parsed[end], 0)
+            end += 1
+        start = self._skip(start, line)
+        if start > at:
+            start = at
+        return Span(start, start + len(self.parsed[start:end].rstrip()))
+
+
+def _column(line: _Line) -> int:
+    return line.content - line.span.start
+
+
+def _short(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _blank(text: str, spans: Iterable[Span]) -> str:
+    """``text`` with blanks for all that is no line break in ``spans``, which are in order."""
+    out: list[str] = []
+    done = 0
+    for span in spans:
+        out += [text[done : span.start], re.sub(f"[^{_BREAKS}]", " ", text[span.start : span.end])]
+        done = max(done, span.end)
+    return "".join([*out, text[done:]])
+
+
+def _fill(text: str, span: Span) -> str:
+    """``text`` with a plain word in ``span``."""
+    return text[: span.start] + re.sub(r"\S", "x", text[span.start : span.end]) + text[span.end :]
+
+
+def _depth(text: str, start: int, end: int) -> int:
+    """How many brackets are open at ``end``, seen from ``start``; quotes hide brackets."""
+    depth = 0
+    quote = ""
+    for character in text[start:end]:
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character in "[{":
+            depth += 1
+        elif character in "]}":
+            depth -= 1
+    return depth
+
+
+def _closing(text: str, start: int, end: int) -> int | None:
+    """Where the bracket at ``start`` is closed."""
+    depth = 0
+    quote = ""
+    for at in range(start, end):
+        character = text[at]
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character in "[{":
+            depth += 1
+        elif character in "]}":
+            depth -= 1
+            if depth == 0:
+                return at
+    return None
