@@ -1,0 +1,95 @@
+"""How the schema room says things to people: types, values, lists, and what a mistyped name may have meant."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+TYPE_WORDS = {
+    "object": "map",
+    "array": "list",
+    "boolean": "true or false",
+    "null": "nothing",
+    "integer": "whole number",
+}
+_CUTOFF = 0.75
+_MOST = 8
+
+
+def type_word(name: str) -> str:
+    """``map``, ``list``, ``string`` … for a JSON type."""
+    return TYPE_WORDS.get(name, name)
+
+
+def expected(types: Sequence[str]) -> str:
+    """``a string or a map``."""
+    return " or ".join(_one(name) for name in types if name != "null" or len(types) == 1)
+
+
+def _one(name: str) -> str:
+    return type_word(name) if name in ("boolean", "null") else f"a {type_word(name)}"
+
+
+def shown(value: Any) -> str:
+    """A written value as a message names it: ``the string `hot` ``, ``a list``."""
+    match value:
+        case str():
+            return f"the string `{short(value)}`"
+        case bool() | int() | float():
+            return f"`{as_yaml(value)}`"
+        case None:
+            return "nothing"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return "a map"
+
+
+def short(text: str, most: int = 40) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def one_of(values: Sequence[Any]) -> str:
+    """``one of `a`, `b`, `c` ``; long lists end in an ellipsis."""
+    if len(values) == 1:
+        return f"`{as_yaml(values[0])}`"
+    names = ", ".join(f"`{as_yaml(value)}`" for value in values[:_MOST])
+    return f"one of {names}" + (", …" if len(values) > _MOST else "")
+
+
+_PLAIN = re.compile(r"[A-Za-z_$/.][\w$/.-]*(?: [\w$/.()-]+)*")
+_RESERVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
+
+
+def as_yaml(value: Any) -> str:
+    """The value as it is written in YAML, on one line; strings that YAML 1.1 or 1.2 would misread are quoted."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _RESERVED:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def nearest(written: str, known: Iterable[str], but_not: Iterable[str] = ()) -> str | None:
+    """The known name that was meant: the same but for case and ``_``/``-``, or a small typing error.
+
+    In a name of three letters or fewer only swapped letters count as such: too many words are near it.
+    """
+    taken = set(but_not)
+    names = [name for name in known if name not in taken]
+    plain = _plain(written)
+    for name in names:
+        if _plain(name) == plain:
+            return name
+    if len(written) <= 3:
+        return next((name for name in names if sorted(_plain(name)) == sorted(plain)), None)
+    if len(written) > 60:
+        return None
+    close = difflib.get_close_matches(plain, [_plain(name) for name in names], n=1, cutoff=_CUTOFF)
+    return next((name for name in names if close and _plain(name) == close[0]), None)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name).casefold()
