@@ -1,0 +1,88 @@
+"""Finds the prompt files below the places that a person names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from promptls import formats
+from promptls.actions.error import ActionError
+from promptls.text.uris import path_to_uri
+from promptls.workspace.files import Workspace
+from promptls.workspace.snapshot import Snapshot
+
+# Other people's files: dependencies, caches, build results. Hidden folders are left out as well.
+SKIPPED = frozenset({"node_modules", "__pycache__", "__pypackages__", "site-packages", "bower_components"})
+
+
+def prompt_files(places: Iterable[str | Path], snapshot: Snapshot) -> list[Path]:
+    """The files to look at, in a stable order, each once; a file that is named is always among them.
+
+    Raises ActionError for a place that does not exist.
+    """
+    found: dict[str, Path] = {}
+    wanted = _wanted(snapshot)
+    for place in map(Path, places):
+        if not os.path.lexists(place):
+            raise ActionError(f"there is no file or folder {place}", usage=True)
+        for path in _below(place, wanted) if place.is_dir() else (place,):
+            found.setdefault(os.path.normcase(os.path.abspath(path)), path)
+    return list(found.values())
+
+
+def workspace_for(places: Iterable[str | Path], *, environment: Iterable[str] | None = None) -> Workspace:
+    """A workspace whose folders are those that an editor would have open: the repository, else the working folder."""
+    roots = {_root(Path(place)) for place in places}
+    workspace = Workspace(environment=environment)
+    workspace.set_folders(path_to_uri(root) for root in sorted(roots))
+    return workspace
+
+
+def _root(place: Path) -> str:
+    """The repository of a place; the working folder, where the place is inside of it; else the place's folder."""
+    path = os.path.abspath(place)
+    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    for parent in (Path(folder), *Path(folder).parents):
+        if (parent / ".git").exists():
+            return str(parent)
+    here = os.getcwd()
+    return here if Path(folder).is_relative_to(here) else folder
+
+
+def _wanted(snapshot: Snapshot) -> Callable[[Path], bool]:
+    def wanted(path: Path) -> bool:
+        if formats.is_prompt_file(path.name):
+            return True
+        uri = path_to_uri(os.path.abspath(path))
+        config = snapshot.config(uri)
+        # Most teams map no names, and a look at the map of a large tree would cost more than its prompts.
+        if not config.formats:
+            return False
+        return config.format_of(snapshot.relative(uri)) not in (None, "off")
+
+    return wanted
+
+
+def _below(folder: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
+    """The wanted files below a folder, by name. Links to folders are not followed: they may lead in a circle."""
+    todo = [folder]
+    while todo:
+        here = todo.pop()
+        try:
+            with os.scandir(here) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        folders = []
+        for entry in listed:
+            path = here / entry.name
+            if wanted(path):
+                yield path
+            if entry.is_dir(follow_symlinks=False) and not _skip(path):
+                folders.append(path)
+        todo.extend(reversed(folders))
+
+
+def _skip(folder: Path) -> bool:
+    return folder.name.startswith(".") or folder.name in SKIPPED or (folder / "pyvenv.cfg").is_file()

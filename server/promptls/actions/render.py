@@ -1,0 +1,84 @@
+"""Renders a prompt file with values that a person gives, to the messages that would be sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from promptls.actions.check import shown_path
+from promptls.actions.discover import workspace_for
+from promptls.actions.error import ActionError
+from promptls.actions.inputs import sample_values, settings
+from promptls.actions.source import UnreadableError, read_source
+from promptls.prompt.model import Document, Prompt
+from promptls.render import Renderer
+from promptls.render.prompt import Rendering, render_prompt
+from promptls.text.uris import path_to_uri
+from promptls.workspace.snapshot import Snapshot
+
+HEADER = ("yaml-syntax", "front-matter-unclosed")
+"""Problems after which a header says nothing reliable, so that no loader goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """``path`` as people see it; ``rendering`` holds messages, or the problems that stopped it."""
+
+    path: str
+    document: Document
+    prompt: Prompt
+    rendering: Rendering
+
+
+def render_file(
+    path: Path,
+    *,
+    given: Mapping[str, Any] | None = None,
+    written: Sequence[str] = (),
+    sample: int | None = None,
+    renderer: Renderer | None = None,
+) -> Rendered:
+    """Values: those of the sample, then ``given``, then the ``name=value`` settings; defaults fill the rest.
+
+    Raises ActionError where the file is not there, is no prompt file, or a setting does not fit.
+    """
+    uri = path_to_uri(os.path.abspath(path))
+    if not os.path.lexists(path):
+        raise ActionError(f"there is no file {path}", usage=True)
+    try:
+        read_source(path)
+    except UnreadableError as reason:
+        raise ActionError(f"{shown_path(path)}: {reason}") from None
+    snapshot = workspace_for([path]).snapshot()
+    document = snapshot.document(uri)
+    if document is None:
+        raise ActionError(f"{shown_path(path)} is no prompt file that promptls knows")
+    if not document.prompts:
+        raise ActionError(f"{shown_path(path)} ({document.recognised.title}) holds no prompt")
+    prompt = document.prompts[0]
+    values = {**sample_values(prompt, sample), **(given or {}), **settings(prompt, written)}
+    rendering = render_document(document, prompt, values, snapshot, renderer)
+    return Rendered(shown_path(path), document, prompt, rendering)
+
+
+def render_document(
+    document: Document,
+    prompt: Prompt,
+    values: Mapping[str, Any],
+    snapshot: Snapshot,
+    renderer: Renderer | None = None,
+    *,
+    mark: bool = False,
+) -> Rendering:
+    """One prompt of a snapshot, with the names that its configuration says the application registers."""
+    broken = tuple(problem for problem in document.problems if problem.code in HEADER)
+    if broken:
+        return Rendering(problems=broken)
+    host = snapshot.config(document.uri).host
+    if renderer is not None:
+        return render_prompt(document, prompt, values, renderer, mark=mark, host=host)
+    with Renderer() as own:
+        return render_prompt(document, prompt, values, own, mark=mark, host=host)

@@ -1,0 +1,73 @@
+"""Reads a file that is to be checked, or says in one line why it cannot be."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+from pathlib import Path
+
+from promptls.text import Text
+from promptls.workspace.disk import SYNTAX_LIMIT
+
+_OTHER_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+class UnreadableError(Exception):
+    """The message is one line for a person, without the path. ``too_large``: it could be read, but is not."""
+
+    def __init__(self, message: str, *, too_large: bool = False) -> None:
+        super().__init__(message)
+        self.too_large = too_large
+
+
+def read_source(path: Path) -> Text:
+    """The text of a regular UTF-8 file with its line ends and byte order mark as they are. Raises UnreadableError."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise UnreadableError(_absent(path)) from None
+    except OSError as error:
+        raise UnreadableError(_refused(error)) from None
+    if stat.S_ISDIR(status.st_mode):
+        raise UnreadableError("this is a folder, not a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableError("this is not a regular file, so it is not opened")
+    if status.st_size > SYNTAX_LIMIT:
+        size, most = f"{status.st_size / 1e6:.1f}", f"{SYNTAX_LIMIT / 1e6:g}"
+        raise UnreadableError(f"this file has {size} MB; files of up to {most} MB are checked", too_large=True)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(_refused(error)) from None
+    return Text(_decode(data))
+
+
+def _decode(data: bytes) -> str:
+    for mark, name in _OTHER_ENCODINGS:
+        if data.startswith(mark):
+            raise UnreadableError(f"this file is {name}; save it as UTF-8")
+    if b"\0" in data[:8192]:
+        raise UnreadableError("this is a binary file, not text")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableError(f"this file is not UTF-8 (byte 0x{data[error.start]:02x} in line {line})") from None
+
+
+def _absent(path: Path) -> str:
+    if path.is_symlink():
+        return f"this link leads to {os.readlink(path)}, which does not exist"
+    return "this file is gone"
+
+
+def _refused(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "this file cannot be read: permission denied"
+    return f"this file cannot be read: {(error.strerror or type(error).__name__).lower()}"

@@ -1,0 +1,75 @@
+"""A finding with the line of the file that it is about, and a mark under the very place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptls.cli.terminal import Piece, expand, visible
+from promptls.rules.finding import Finding, Severity
+from promptls.text import Span, Text
+
+WIDTH = 110
+"""Columns of source that a frame shows; of a longer line the part around the mark."""
+
+STYLES = {
+    Severity.ERROR: "bold red",
+    Severity.WARNING: "bold yellow",
+    Severity.INFORMATION: "bold cyan",
+    Severity.HINT: "bold blue",
+}
+
+Line = list[Piece | str]
+
+
+def frame(path: str, text: Text, finding: Finding) -> Iterator[Line]:
+    """The lines of one finding: where, what, the source with its mark, what can be done."""
+    severity = finding.severity or Severity.WARNING
+    style = STYLES[severity]
+    line, column = text.place(finding.location.span.start)
+    yield [
+        Piece(f"{path}:{line + 1}:{column + 1}", "bold"),
+        ": ",
+        Piece(severity.label, style),
+        Piece(f"[{finding.code}]", style),
+        ": ",
+        visible(finding.message),
+    ]
+    preferred = next((fix for fix in finding.fixes if fix.preferred), None) or next(iter(finding.fixes), None)
+    help_line: list[Line] = (
+        [["  ", Piece("= ", "blue"), Piece("fix: ", "bold"), visible(preferred.title)]] if preferred else []
+    )
+    if len(text):
+        yield from source(text, finding.location.span, style)
+    yield from help_line
+    yield []
+
+
+def source(text: Text, span: Span, style: str) -> Iterator[Line]:
+    """The first line of a span, numbered, and the mark under it; of a longer span also where it ends."""
+    line, start = text.place(span.start)
+    last, end = text.place(span.end)
+    content = text.line_text(line)
+    if last > line:
+        end = len(content)
+    number = str(line + 1)
+    gutter = " " * len(number)
+    shown, lead, length = _window(content, start, max(end, start))
+    yield [Piece(f"{gutter} |", "blue")]
+    yield [Piece(f"{number} |", "blue"), f" {shown}" if shown else ""]
+    yield [Piece(f"{gutter} |", "blue"), " " + " " * lead, Piece("^" * max(length, 1), style)]
+    if last > line:
+        yield [Piece(f"{gutter} |", "blue"), f" … to line {last + 1}"]
+
+
+def _window(content: str, start: int, end: int) -> tuple[str, int, int]:
+    """The part of a line that is shown, the columns before the mark, and the mark's columns."""
+    left = max(0, start - WIDTH // 3) if len(content) > WIDTH else 0
+    right = left + WIDTH
+    cut = content[left:right].rstrip()
+    shown, columns = expand(cut)
+    first = columns[min(start - left, len(cut))]
+    behind = columns[min(end - left, len(cut))]
+    if start - left > len(cut):  # in the white space at the end of the line
+        first = behind = first + start - left - len(cut)
+    before, after = "…" if left else "", "…" if right < len(content) else ""
+    return before + shown + after, len(before) + first, behind - first

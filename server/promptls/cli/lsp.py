@@ -1,0 +1,31 @@
+"""`promptls lsp`: what an editor starts. The only file that imports ``promptls.lsp``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+def serve(log_file: Path | None = None) -> int:
+    from promptls.lsp import serve as run
+
+    return run(log_file)
+
+
+@click.command("lsp")
+@click.option("--stdio", is_flag=True, help="Talk over stdin and stdout, which is what it does anyway.")
+@click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a log there: methods, sizes and times, never the text of a file.",
+)
+def command(stdio: bool, log_file: Path | None) -> int:
+    """Serve an editor over stdin and stdout, by the Language Server Protocol.
+
+    You do not call this yourself: an editor does, once for each workspace. How to set up yours is in the README.
+
+    \b
+    vim.lsp.config("promptls", {cmd = {"promptls", "lsp"}})      Neovim 0.11
+    """
+    return serve(log_file)
