@@ -1,0 +1,134 @@
+"""The registry of prompt-file formats: recognise a file, read it, make messages of it, write it back.
+
+One module or folder per format, known here by a line in ``_FORMATS``. Everything outside asks these functions and
+never branches on a format's name. May import ``prompt``, ``schema``, ``syntax``, ``text``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from promptls.formats import configuration, prompty
+from promptls.formats.base import (
+    Format,
+    FormatError,
+    MissingInput,
+    OpenSibling,
+    ReadyTemplate,
+    Sibling,
+    no_siblings,
+)
+from promptls.prompt.message import Message
+from promptls.prompt.model import Document, Input, Prompt, Recognised
+from promptls.prompt.types import ValueType
+from promptls.text import Edit, Text
+
+__all__ = [
+    "FormatError",
+    "MissingInput",
+    "OpenSibling",
+    "ReadyTemplate",
+    "Sibling",
+    "add_samples",
+    "declare_input",
+    "is_prompt_file",
+    "keys",
+    "messages",
+    "no_siblings",
+    "patterns",
+    "read",
+    "ready_template",
+    "recognise",
+    "remove_input",
+    "template_values",
+    "titles",
+    "values",
+]
+
+_FORMATS: tuple[Format, ...] = (prompty, configuration)
+_BY_KEY: Mapping[str, Format] = {each.key: each for each in _FORMATS}
+
+
+def recognise(path: str, text: str, as_format: str | None = None) -> Recognised | None:
+    """What the file at ``path`` (or URI) is; ``as_format`` (one of ``keys``) overrules its name and its clues."""
+    asked = [each for each in _FORMATS if as_format in each.keys]
+    for each in asked or _FORMATS:
+        found = each.recognise(path, text, as_format)
+        if found is not None:
+            return found
+    return None
+
+
+def read(
+    uri: str, text: str | Text, open_sibling: OpenSibling = no_siblings, as_format: str | None = None
+) -> Document | None:
+    """The document in ``text``; None for a file of no known format. Never raises on any text."""
+    value = text if isinstance(text, Text) else Text(text)
+    found = recognise(uri, value.value, as_format)
+    return _BY_KEY[found.format].read(uri, value, found, open_sibling) if found is not None else None
+
+
+def values(document: Document, prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The given values and what the format's loader fills in. Raises MissingInput."""
+    return _of(document).values(prompt, given)
+
+
+def template_values(document: Document, prompt: Prompt, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the renderer gets: ``values`` with marks for what cannot be rendered (threads, images)."""
+    return _of(document).template_values(prompt, values)
+
+
+def ready_template(document: Document, prompt: Prompt) -> ReadyTemplate:
+    """The template as the format's runtime hands it to the renderer; give its nonce to ``messages``."""
+    return _of(document).ready_template(prompt, document.text.value)
+
+
+def messages(
+    document: Document, prompt: Prompt, rendered: str, values: Mapping[str, Any], nonce: str = ""
+) -> tuple[Message, ...]:
+    """What a run sends for this rendered text. ``values``: of ``values``, not of ``template_values``.
+
+    Raises FormatError, with a sentence for a person, where the format's loader refuses the text.
+    """
+    return _of(document).messages(prompt, rendered, values, nonce)
+
+
+def declare_input(document: Document, prompt: Prompt, name: str, type: ValueType) -> tuple[Edit, ...]:
+    """The edits that add a declaration of ``name``; none where the header has no place for it."""
+    return _of(document).declare_input(document, prompt, name, type)
+
+
+def remove_input(document: Document, prompt: Prompt, item: Input) -> tuple[Edit, ...]:
+    """The edits that take away a declaration; none where it stands in another file."""
+    return _of(document).remove_input(document, prompt, item)
+
+
+def add_samples(document: Document, prompt: Prompt, values: Mapping[str, Any]) -> tuple[Edit, ...]:
+    """The edits that give the inputs in ``values`` these sample values, where they have none."""
+    return _of(document).add_samples(document, prompt, values)
+
+
+def patterns() -> tuple[str, ...]:
+    """The globs of all file names that are read by custom."""
+    return tuple(pattern for each in _FORMATS for pattern in each.patterns)
+
+
+def is_prompt_file(path: str) -> bool:
+    """Whether the name alone (of a path or a URI) says that it is a file to read."""
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    return any(fnmatchcase(name.lower(), pattern) for pattern in patterns())
+
+
+def keys() -> tuple[str, ...]:
+    """What ``formats:`` in promptls.yaml may say."""
+    return tuple(key for each in _FORMATS for key in each.keys)
+
+
+def titles() -> tuple[str, ...]:
+    return tuple(each.title for each in _FORMATS)
+
+
+def _of(document: Document) -> Format:
+    return _BY_KEY[document.recognised.format]

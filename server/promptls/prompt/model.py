@@ -32,12 +32,14 @@ MISSING: Final[Any] = _Missing()
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """What a file was taken for. ``format`` is the registry's key (never to be branched on outside of
-    ``formats/``), ``title`` is for people (``Prompty v2``), ``why`` says in a few words by what."""
+    ``formats/``), ``title`` is for people (``Prompty v2``), ``why`` says in a few words by what. ``variant``
+    is the format's own name for what it found (``v2``); only that format reads it."""
 
     format: str
     title: str
     why: str = ""
     confidence: float = 1.0
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ class Prompt:
     complete: bool = True
     output: Mapping[str, Any] | None = None
     """JSON Schema of the answer, where one is declared."""
+    output_path: Path = ()
+    """Where in the header the shape of the answer is declared; empty where the format has no such place."""
     template: Template | None = None
     samples: tuple[Sample, ...] = ()
     tools: tuple[str, ...] = ()
@@ -152,6 +156,8 @@ class Prompt:
     """Inputs that are read elsewhere than in the template: bound to tools, parsed by the format."""
     ambient: Mapping[str, ValueType] = field(default_factory=dict)
     """Names that the format's runtime gives every template, with their types."""
+    variant: str = ""
+    """The format's own name for the kind of file (``v1``); only that format reads it."""
 
     def input(self, name: str) -> Input | None:
         return next((item for item in self.inputs if item.name == name), None)

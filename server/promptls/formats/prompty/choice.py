@@ -1,0 +1,129 @@
+"""What a header says beside its inputs: name, model, template language, tools."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from collections.abc import Mapping as Data
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from promptls.formats.prompty.header import Source, as_mapping, included, real, string
+from promptls.formats.prompty.recognise import V1, version_of
+from promptls.prompt.model import ModelChoice
+from promptls.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
+
+DIALECTS = {"jinja2": "jinja", "mustache": "mustache"}
+"""The template languages that both loaders register (``renderers``), by the names of ``syntax.template``."""
+
+
+def prompt_name(source: Source, uri: str) -> str:
+    """``name`` of the header, else the file's name without its ending."""
+    root = source.root()
+    named = string(source, root.get("name")) if root is not None else ""
+    return named or posixpath.splitext(posixpath.basename(unquote(urlsplit(uri).path)))[0]
+
+
+def description(source: Source) -> str:
+    root = source.root()
+    return string(source, root.get("description")) if root is not None else ""
+
+
+def dialect_of(source: Source, variant: str) -> str:
+    """The template language: Jinja where none is named, empty where one is named that no loader knows."""
+    root = source.root()
+    written = real(source, root.get("template")) if root is not None else None
+    if isinstance(written, Mapping):
+        # v1's mapping says `type`, v2's `format`, itself a mapping with `kind` or a word.
+        written = real(source, written.get("format") or written.get("type"))
+        if isinstance(written, Mapping):
+            written = real(source, written.get("kind"))
+    word = written.text.strip() if isinstance(written, Scalar) and isinstance(written.value, str) else ""
+    if not word or word == "*" or word.startswith("${"):
+        return "jinja"
+    return DIALECTS.get(word, "")
+
+
+def model_choice(source: Source, base: Source | None, variant: str) -> ModelChoice | None:
+    """The model; in v1 what the base file says, where this one does not (``hoist_base_prompty``)."""
+    own = _choice(source, variant)
+    inherited = _choice(base, variant) if base is not None else None
+    if own is None or inherited is None:
+        return own or inherited
+    return ModelChoice(
+        own.id or inherited.id,
+        own.provider or inherited.provider,
+        own.api or inherited.api,
+        {**inherited.parameters, **own.parameters},
+        own.span,
+    )
+
+
+def tool_names(source: Source) -> tuple[str, ...]:
+    return tuple(name for name, _ in _tools(source) if name)
+
+
+def tool_inputs(source: Source) -> Iterator[str]:
+    """The inputs that tools are bound to: ``bindings: {unit: {input: preferred_unit}}``, or the bare name."""
+    for _, tool in _tools(source):
+        bindings = source.data(tool.get("bindings"))
+        if isinstance(bindings, dict):
+            bindings = list(bindings.values())
+        for each in bindings if isinstance(bindings, list) else []:
+            name = each.get("input") if isinstance(each, dict) else each
+            if isinstance(name, str):
+                yield name
+
+
+def _choice(source: Source, variant: str) -> ModelChoice | None:
+    root = source.root()
+    written = root.get("model") if root is not None else None
+    opened = included(source, written) if written is not None else None
+    there, node = opened if opened is not None else (source, None)
+    if node is None:
+        return None
+    span = node.span if there is source else None
+    if isinstance(node, Scalar):
+        return ModelChoice(id=node.text, span=span) if isinstance(node.value, str) else None
+    if not isinstance(node, Mapping):
+        return None
+    if version_of(variant) == V1:
+        configuration = _mapping_data(there, node.get("configuration"))
+        return ModelChoice(
+            _first(configuration, "azure_deployment", "name", "model"),
+            _first(configuration, "type"),
+            string(there, node.get("api")),
+            _mapping_data(there, node.get("parameters")),
+            span,
+        )
+    return ModelChoice(
+        string(there, node.get("id")),
+        string(there, node.get("provider")),
+        string(there, node.get("apiType")),
+        _mapping_data(there, node.get("options")),
+        span,
+    )
+
+
+def _mapping_data(source: Source, node: Node | None) -> Data[str, Any]:
+    opened = included(source, node) if node is not None else None
+    data = opened[0].data(opened[1]) if opened is not None else None
+    return {str(key): value for key, value in data.items()} if isinstance(data, dict) else {}
+
+
+def _first(data: Data[str, Any], *keys: str) -> str:
+    return next((data[key] for key in keys if isinstance(data.get(key), str)), "")
+
+
+def _tools(source: Source) -> Iterator[tuple[str, Mapping]]:
+    root = source.root()
+    written = real(source, root.get("tools")) if root is not None else None
+    if isinstance(written, Sequence):
+        for item in written.items:
+            tool = as_mapping(source, item)
+            if tool is not None:
+                yield string(source, tool.get("name") or tool.get("id")), tool
+    elif isinstance(written, Mapping):
+        for entry in written.entries:
+            tool = as_mapping(source, entry.value)
+            yield entry.name, tool or Mapping(entry.value.span, ())

@@ -1,0 +1,118 @@
+"""A Prompty file as a Document: one prompt, what it declares, its template, what it names outside of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from promptls.formats.base import OpenSibling
+from promptls.formats.prompty.bases import inherited
+from promptls.formats.prompty.choice import description, dialect_of, model_choice, prompt_name, tool_inputs, tool_names
+from promptls.formats.prompty.header import Source, opened
+from promptls.formats.prompty.inputs import Declared, read_inputs
+from promptls.formats.prompty.recognise import UNGUARDED, V1, odd_clues, version_of
+from promptls.formats.prompty.references import references
+from promptls.formats.prompty.roles import body_of, known_role_lines, role_names
+from promptls.formats.prompty.samples import beside, in_file
+from promptls.formats.prompty.suspects import suspects, text_before_role
+from promptls.formats.prompty.types import json_schema
+from promptls.prompt.model import Document, Input, Prompt, Recognised, Sample, Template
+from promptls.syntax.problem import Problem
+from promptls.syntax.template import analyse, parse_template
+from promptls.syntax.yaml_tree import YamlTree
+from promptls.text import Span, Text
+
+
+def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling) -> Document:
+    """Reads any text at all: what is broken is a problem of the document, the rest is there."""
+    value = text.value
+    front, tree = opened(value)
+    variant = recognised.variant
+    source = Source(uri, value, tree or YamlTree(front.body, None), open_sibling)
+    root = source.root()
+    data = source.data(root) if root is not None else {}
+    base = inherited(source, variant)
+    own = read_inputs(source, variant)
+    declared = base.declared(own) if base is not None else own
+    template, problems = _template(value, front.body, variant, dialect_of(source, variant))
+    prompt = Prompt(
+        uri,
+        prompt_name(source, uri),
+        Span(0, len(value)),
+        description=description(source),
+        model=model_choice(source, base.source if base is not None else None, variant),
+        inputs=declared.inputs,
+        declares=declared.names,
+        complete=declared.complete,
+        output=json_schema(data.get("outputs")) if isinstance(data, dict) else None,
+        output_path=("outputs",),
+        template=template,
+        samples=_samples(uri, source, declared),
+        tools=tool_names(source),
+        also_reads=_also_reads(source, declared.inputs),
+        variant=_prompt_variant(data, variant),
+    )
+    return Document(
+        uri,
+        text,
+        recognised,
+        header=front.header,
+        body=front.body,
+        yaml=tree,
+        schema=f"prompty-{version_of(variant)}" if tree is not None else None,
+        prompts=(prompt,),
+        references=references(source, variant, front.body),
+        problems=(
+            *front.problems,
+            *(tree.problems if tree is not None else ()),
+            *_mixed(tree, recognised),
+            *(template.tree.problems if template is not None else ()),
+            *problems,
+        ),
+    )
+
+
+def _template(text: str, body: Span, variant: str, dialect: str) -> tuple[Template | None, tuple[Problem, ...]]:
+    if not dialect:
+        # The loader knows no such template language, and the schema says so: nothing to look at in the body.
+        return None, ()
+    tree = parse_template(dialect, text, body)
+    seen = body_of(text, tree)
+    known = known_role_lines(seen, variant, dialect)
+    doubtful = list(suspects(seen, known, variant))
+    above = text_before_role(seen, known, [role for role, _ in doubtful])
+    roles = sorted([*known, *(role for role, _ in doubtful)], key=lambda role: role.span)
+    template = Template(dialect, body, tree, analyse(tree, text), tuple(roles), role_names(variant))
+    return template, (*([above] if above is not None else []), *(problem for _, problem in doubtful))
+
+
+def _prompt_variant(data: Any, variant: str) -> str:
+    """v2's ``template.format.strict`` is true where it is not false (2.1.0 ``_resolve_prepare_config``)."""
+    for key in ("template", "format", "strict"):
+        data = data.get(key) if isinstance(data, dict) else None
+    return UNGUARDED if data is False and version_of(variant) != V1 else variant
+
+
+def _samples(uri: str, source: Source, declared: Declared) -> tuple[Sample, ...]:
+    own = in_file(source, declared.inputs, declared.filled)
+    return (*([own] if own is not None else []), *beside(uri, source))
+
+
+def _also_reads(source: Source, inputs: tuple[Input, ...]) -> frozenset[str]:
+    """Bound to tools, or a thread: 2.x appends a thread that the template does not place to the messages."""
+    threads = {item.name for item in inputs if item.type.label == "thread"}
+    return frozenset(tool_inputs(source)) | threads
+
+
+def _mixed(tree: YamlTree | None, recognised: Recognised) -> tuple[Problem, ...]:
+    """One problem per key of the other version."""
+    if tree is None:
+        return ()
+    return tuple(
+        Problem(
+            clue.span,
+            "mixed-versions",
+            f"{clue.words} belongs to Prompty {clue.version}, and this file is read as {recognised.title}",
+            data={"path": clue.path, "version": clue.version, "read_as": recognised.title},
+        )
+        for clue in odd_clues(tree, recognised.variant)
+    )

@@ -1,0 +1,131 @@
+"""Role lines in a template: where a loader starts a new message.
+
+v1 (0.1.50 ``parsers.py``): ``(?i)^\\s*#?\\s*(role)\\s*:\\s*\\n`` over the rendered text; white space may even hold
+line ends, and a last line without one is text. v2 (2.1.0 ``parsers/prompty.py``): every line, stripped, with
+attributes. The patterns here match in the same places, in linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from promptls.formats.prompty.recognise import V1, version_of
+from promptls.prompt.model import RoleLine
+from promptls.syntax.template.tree import TemplateTree
+from promptls.text import Span
+
+ROLES_V1 = ("system", "user", "assistant", "function")
+ROLES_V2 = ("system", "user", "assistant", "developer")
+
+_ATTRIBUTES = r"\[(?:\w++\s*+=\s*+(?:\"[^\"]*\"|[^\",\]]*+)\s*+,?+\s*+)+\]"
+V1_LINE = re.compile(r"(?im)^[^\S\n]*+(?:#\s*+)?(" + "|".join(ROLES_V1) + r")\s*+:[^\S\n]*+\n")
+V2_LINE = re.compile(r"(?i)\s*#?\s*(" + "|".join(ROLES_V2) + rf")({_ATTRIBUTES})?\s*:\s*$")
+ATTRIBUTE = re.compile(r'(?<!\w)(\w++)\s*+=\s*+"?([^",]*)"?')
+"""One attribute between the brackets, as 2.1.0 reads it."""
+
+_V2_CANDIDATE = re.compile(r"(?im)^[^\S\n]*+#?[^\S\n]*+(?:" + "|".join(ROLES_V2) + r")\b[^\n]*$")
+
+
+class Body(NamedTuple):
+    """The template's text from ``start`` on, its line ends all ``\\n``, every character at its place.
+
+    ``shown``: with comments and tags blanked out, as they leave no text; ``comments``: where those stand.
+    """
+
+    start: int
+    flat: str
+    shown: str
+    comments: tuple[Span, ...]
+
+    def in_comment(self, offset: int) -> bool:
+        """Whether ``offset``, counted from ``start``, is in a comment."""
+        before = bisect_right(self.comments, (offset, len(self.flat) + 1)) - 1
+        return before >= 0 and self.comments[before].holds(offset)
+
+
+def role_names(variant: str) -> tuple[str, ...]:
+    return ROLES_V1 if version_of(variant) == V1 else ROLES_V2
+
+
+def body_of(text: str, tree: TemplateTree) -> Body:
+    start = tree.span.start
+    flat = tree.span.slice(text).replace("\r\n", " \n").replace("\r", "\n")
+    comments, tags = [], []
+    for node in tree.root.walk():
+        if node.kind == "comment":
+            comments.append(node.span.shift(-start))
+        elif node.kind in ("statement", "delimiters"):
+            tags.append(node.span.shift(-start))
+        elif node.kind in ("block", "branch", "raw"):
+            tags += [span.shift(-start) for span in (node.tag, node.close) if span is not None]
+    return Body(start, flat, _blanked(flat, [*comments, *tags]), tuple(sorted(comments)))
+
+
+def known_role_lines(body: Body, variant: str, dialect: str) -> tuple[RoleLine, ...]:
+    """The lines that start a message, in the order of the text."""
+    found = list(_v1(body, dialect) if version_of(variant) == V1 else _v2(body))
+    ends = [*(_line_start(body, role) for role in found[1:]), body.start + len(body.flat)]
+    return tuple(replace(role, body=Span(role.body.start, end)) for role, end in zip(found, ends, strict=False))
+
+
+def read_attributes(brackets: str, start: int) -> tuple[tuple[str, Span, str, Span], ...]:
+    """``[name="Al", id=7]`` at ``start`` -> the name and the value of each, with their places."""
+    inner = brackets.strip("[]")
+    start += len(brackets) - len(brackets.lstrip("[]"))
+    found = []
+    for match in ATTRIBUTE.finditer(inner):
+        value = match[2].strip()
+        at = start + match.start(2) + len(match[2]) - len(match[2].lstrip())
+        name = Span(*match.span(1)).shift(start)
+        found.append((match[1], name, value, Span(at, at + len(value))))
+    return tuple(found)
+
+
+def _v1(body: Body, dialect: str) -> Iterator[RoleLine]:
+    # Jinja drops the last line end of a template, so a role line there has none and is text.
+    shown = body.shown.removesuffix("\n") if dialect == "jinja" else body.shown
+    for match in V1_LINE.finditer(shown):
+        role = Span(*match.span(1))
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        end = shown.index(":", role.end) + 1
+        yield RoleLine(
+            match[1].lower(),
+            Span(start, end).shift(body.start),
+            role.shift(body.start),
+            Span(match.end(), match.end()).shift(body.start),
+        )
+
+
+def _v2(body: Body) -> Iterator[RoleLine]:
+    for candidate in _V2_CANDIDATE.finditer(body.flat):
+        line = candidate[0].strip()
+        match = V2_LINE.match(line)
+        start = candidate.start() + len(candidate[0]) - len(candidate[0].lstrip())
+        if match is None or body.in_comment(start):
+            continue
+        at = body.start + start
+        below = min(candidate.end() + 1, len(body.flat))
+        yield RoleLine(
+            match[1].lower(),
+            Span(at, at + len(line)),
+            Span(*match.span(1)).shift(at),
+            Span(below, below).shift(body.start),
+            attributes=read_attributes(match[2], at + match.start(2)) if match[2] else (),
+        )
+
+
+def _line_start(body: Body, role: RoleLine) -> int:
+    return body.start + body.flat.rfind("\n", 0, role.span.start - body.start) + 1
+
+
+def _blanked(flat: str, spans: list[Span]) -> str:
+    pieces, done = [], 0
+    for start, end in sorted(spans):
+        if start >= done:
+            pieces += [flat[done:start], " " * (end - start)]
+            done = end
+    return "".join([*pieces, flat[done:]])

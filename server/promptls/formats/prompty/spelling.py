@@ -1,0 +1,56 @@
+"""How a declaration and a value are spelled in YAML, in the style of the file that they go into."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from promptls.formats.prompty.recognise import V1, version_of
+from promptls.prompt.types import ValueType
+from promptls.syntax.yaml_quote import quoted
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ ,.!?()'/-]*[A-Za-z0-9_.!?)]|[A-Za-z_]")
+_RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+_V2 = {"integer": "integer", "number": "float", "boolean": "boolean", "array": "array", "object": "object"}
+_V1 = {"integer": "number", "number": "number", "boolean": "boolean", "array": "array", "object": "object"}
+_EMPTY = {"integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
+
+
+def as_yaml(value: Any, *, flow: bool = False) -> str:
+    """A value on one line. What a person would write without quotes has none."""
+    if isinstance(value, str):
+        simple = _PLAIN.fullmatch(value) and value.lower() not in _RESERVED and "---" not in value
+        return value if simple and not (flow and "," in value) else quoted(value).replace("---", r"\x2d--")
+    try:
+        return json.dumps(value, ensure_ascii=False).replace("---", r"\u002d--")
+    except (TypeError, ValueError):
+        return quoted(str(value))
+
+
+def declaration_of(type: ValueType, variant: str) -> list[tuple[str, str]]:
+    """The keys of a declaration after its name: ``[("kind", "array"), ("items", "{kind: string}")]``."""
+    if version_of(variant) == V1:
+        return [("type", _word(type, _V1))]
+    if type.label:
+        return [("kind", type.label)]
+    word = _word(type, _V2)
+    if word != "array":
+        return [("kind", word)]
+    # 2.1.0 refuses an array that does not say what is in it.
+    return [("kind", word), ("items", f"{{kind: {_word(type.items or ValueType(), _V2, inner=True)}}}")]
+
+
+def placeholder(type: ValueType) -> str:
+    """A value of the type, where a file declares its inputs by values."""
+    return as_yaml(_EMPTY.get(_only(type), ""))
+
+
+def _word(type: ValueType, words: dict[str, str], *, inner: bool = False) -> str:
+    word = words.get(_only(type), "string")
+    return "object" if inner and word == "array" else word
+
+
+def _only(type: ValueType) -> str:
+    kinds = type.kinds - {"null"}
+    return "number" if kinds == {"integer", "number"} else next(iter(kinds)) if len(kinds) == 1 else ""
