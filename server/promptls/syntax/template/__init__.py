@@ -1,0 +1,50 @@
+"""Templates: tolerant parsers, one tree for all dialects, and what a template reads and binds.
+
+A dialect is a parser and an analysis, registered here by its name. Everything works on offsets into the whole
+text of the file; nothing here raises, whatever the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from promptls.syntax.template.analysis_jinja import analyse_jinja
+from promptls.syntax.template.analysis_mustache import analyse_mustache
+from promptls.syntax.template.jinja import parse_jinja
+from promptls.syntax.template.mustache import parse_mustache
+from promptls.syntax.template.names import Analysis
+from promptls.syntax.template.tree import Node, TemplateTree
+from promptls.text import Span
+
+__all__ = ["DIALECTS", "Dialect", "analyse", "parse_template"]
+
+
+class Dialect(NamedTuple):
+    """``comment``: what stands around a comment."""
+
+    parse: Callable[[str, Span | None], TemplateTree]
+    analyse: Callable[[TemplateTree, str], Analysis]
+    comment: tuple[str, str]
+
+
+DIALECTS: dict[str, Dialect] = {
+    "jinja": Dialect(parse_jinja, analyse_jinja, ("{# ", " #}")),
+    "mustache": Dialect(parse_mustache, analyse_mustache, ("{{! ", " }}")),
+}
+
+
+def parse_template(dialect: str, text: str, span: Span | None = None) -> TemplateTree:
+    """The tree of ``span`` of the text; a dialect that is not known is all text."""
+    found = DIALECTS.get(dialect)
+    if found:
+        return found.parse(text, span)
+    span = span or Span(0, len(text))
+    body = (Node("text", span),) if not span.empty else ()
+    return TemplateTree(dialect, span, Node("template", span, body=body))
+
+
+def analyse(tree: TemplateTree, text: str) -> Analysis:
+    """What the template reads and binds; ``text`` is the whole text that ``tree`` was parsed from."""
+    found = DIALECTS.get(tree.dialect)
+    return found.analyse(tree, text) if found else Analysis()

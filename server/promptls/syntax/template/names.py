@@ -1,8 +1,8 @@
-"""What a template reads and binds: plain data, made by ``analysis.analyse``."""
+"""What a template reads and binds: plain data, made by ``analyse``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from promptls.text import Span
 
@@ -10,12 +10,12 @@ EACH = "[]"
 """The step in a resolved path that stands for any element of an array."""
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """A name that the template itself gives a value to, and the part of the text where it holds.
 
-    ``kind``: ``loop``, ``set``, ``macro``, ``parameter``, ``with``, ``import``, ``block-parameter``.
-    ``path``: what it stands for, from the root of the inputs (``item`` in ``for item in items`` is
+    ``kind``: ``loop``, ``set``, ``macro``, ``parameter``, ``with``, ``import``, ``block-parameter``, or
+    ``builtin`` for a name that a tag brings with it (``loop``, ``caller``, ``super``; ``span`` is the tag's
+    word). ``path``: what it stands for, from the root of the inputs (``item`` in ``for item in items`` is
     ``("items", "[]")``); None where that is not known.
     """
 
@@ -26,16 +26,26 @@ class Binding:
     path: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One place where an expression reads a name, with the attributes read from it.
 
-    ``names``/``spans``: as written (``item``, ``name``). ``path``: from the root of the inputs, through
-    bindings (``("items", "[]", "name")``); None where it does not come from an input (a computed local,
-    a global of the dialect). ``binding``: the local definition of the first name. ``guarded``: tested,
-    defaulted, or inside a branch that tests it, so a missing value is meant. ``wants``: JSON Schema type
-    names that this use asks for (``string number boolean array object``); ``literals``: what it is
-    compared with.
+    ``names``/``spans``: as written (``item``, ``name``); an integer subscript and the filters ``first`` and
+    ``last`` are the name ``[]``, a string subscript is an attribute. ``path``: from the root of the inputs,
+    through bindings (``("items", "[]", "name")``); None where it does not come from an input (a computed
+    local, a global of the dialect). ``binding``: the local definition of the first name; with a path that
+    starts with the same name it holds only sometimes (set in an ``if``).
+
+    ``guarded``: tested, defaulted, or inside a branch that tests it, so a missing value is meant.
+    ``guarded_to``: how many of the first names are guarded, if not all: inside of ``{% if user %}`` that is 1
+    for ``user.name``.
+
+    ``wants``: JSON Schema type names (``string number boolean array object``), each of which this use can work
+    with; empty is any. ``literals``: what it is compared with or defaults to. ``position``: ``printed`` (its
+    text goes into the result), ``tested`` (only asked whether it is true), or empty.
+
+    ``method``: called on the value, as ``upper`` in ``name.upper()``; it is no attribute of the data and not in
+    ``names``. ``called``: the value itself is called, so it is a function of the host. ``others``: the other
+    paths it may stand for, where the dialect looks a name up in several places (Mustache).
     """
 
     names: tuple[str, ...]
@@ -45,6 +55,12 @@ class Use:
     guarded: bool = False
     wants: frozenset[str] = frozenset()
     literals: tuple[str | float | bool, ...] = ()
+    guarded_to: int = 0
+    position: str = ""
+    method: str = ""
+    method_span: Span | None = None
+    called: bool = False
+    others: tuple[tuple[str, ...], ...] = ()
 
     @property
     def name(self) -> str:
@@ -54,9 +70,19 @@ class Use:
     def span(self) -> Span:
         return Span(self.spans[0].start, self.spans[-1].end)
 
+    @property
+    def builtin(self) -> bool:
+        """A global of the dialect, or a name that a tag brings with it."""
+        return self.path is None and (self.binding is None or self.binding.kind == "builtin")
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+    @property
+    def roots(self) -> frozenset[str]:
+        """The inputs that this may read."""
+        paths = self.others if self.path is None else (self.path, *self.others)
+        return frozenset(path[0] for path in paths if path)
+
+
+class Mention(NamedTuple):
     """A filter, a test, a tag or a helper that the template names."""
 
     kind: str
@@ -64,25 +90,27 @@ class Mention:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
-    """Another template that this one names by a string: ``include``, ``import``, ``extends``, a partial."""
+class Include(NamedTuple):
+    """Another template that this one names by a string: ``include``, ``import``, ``extends``, a ``partial``.
+
+    ``span``: the name without its quotes. ``optional``: nothing fails where it is missing.
+    """
 
     kind: str
     target: str
     span: Span
+    optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """All names of one template, in the order of the text."""
 
     uses: tuple[Use, ...] = ()
     bindings: tuple[Binding, ...] = ()
     mentions: tuple[Mention, ...] = ()
     includes: tuple[Include, ...] = ()
-    open_scopes: tuple[Span, ...] = field(default=())
-    """Parts where any name may be bound by something outside of the file (a wildcard import, ``extends``)."""
+    open_scopes: tuple[Span, ...] = ()
+    """Parts where any name may be bound by something outside of the file (``extends``)."""
 
     def visible(self, offset: int) -> dict[str, Binding]:
         """The bindings that hold at ``offset``, the innermost of each name."""

@@ -1,0 +1,433 @@
+"""Jinja's expressions (the grammar of jinja2 3.1 ``parser.py``), tolerant: what is missing becomes a node.
+
+Only the first problem of a tag is reported; what a broken tag brings after it is a consequence.
+"""
+
+from __future__ import annotations
+
+import re
+
+from promptls.syntax.template.builder import Problems
+from promptls.syntax.template.tokens import Tag, Token
+from promptls.syntax.template.tree import Node
+from promptls.text import Span
+
+DEEPEST_EXPRESSION = 60
+
+CONSTANTS = frozenset(["true", "false", "none", "True", "False", "None"])
+_LEVELS = {
+    "or": 1,
+    "and": 2,
+    **dict.fromkeys(["==", "!=", "<", ">", "<=", ">=", "in"], 4),
+    **dict.fromkeys(["+", "-"], 5),
+    "~": 6,
+    **dict.fromkeys(["*", "/", "//", "%"], 7),
+    "**": 8,
+}
+_NOT_LEVEL = 3
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(\r\n|.))", re.DOTALL)
+_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "\n": "",
+    "\r\n": "",
+}
+_KNOWN_ESCAPES = frozenset("\\'\"")
+
+
+class JinjaExpression:
+    """Reads expressions from the tokens of one tag. ``at``: the index of the next token."""
+
+    def __init__(self, tag: Tag, problems: Problems, start: int) -> None:
+        self.tokens = tag.tokens
+        self.at = start
+        self.tag = tag
+        self.depth = 0
+        self._problems = problems
+        self._quiet = tag.broken
+
+    # -- tokens
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    @property
+    def ended(self) -> bool:
+        return self.tokens[self.at].kind == "end"
+
+    @property
+    def last_end(self) -> int:
+        """Where the token before the next one ends."""
+        return self.tokens[self.at - 1].end if self.at else self.tag.tokens[0].start
+
+    def sees(self, *texts: str) -> bool:
+        token = self.tokens[self.at]
+        return token.text in texts and token.kind != "string"
+
+    def sees_words(self, first: str, second: str) -> bool:
+        return self.sees(first) and self.tokens[self.at + 1][:2] == ("name", second)
+
+    def take(self, text: str) -> Token | None:
+        token = self.tokens[self.at]
+        if token.text == text and token.kind != "string":
+            self.at += 1
+            return token
+        return None
+
+    def expect(self, text: str) -> bool:
+        if self.take(text):
+            return True
+        self.fail("expected", f"`{text}` is expected here", expected=text)
+        return False
+
+    def fail(self, kind: str, message: str, span: Span | None = None, **data: str) -> None:
+        """Report a problem at the next token (at the closing delimiter where there is none)."""
+        if self._quiet:
+            return
+        self._quiet = True
+        token = self.tokens[self.at]
+        if span is None:
+            end = token.kind == "end"
+            span = Span(token.start, self.tag.end) if end else Span(token.start, token.end)
+        self._problems.add(kind, span.start, span.end, message, **data)
+
+    def quiet(self) -> None:
+        """Report nothing more about this tag."""
+        self._quiet = True
+
+    def missing(self, message: str) -> Node:
+        self.fail("expected", message)
+        end = min(self.last_end, self.tokens[self.at].start)
+        return Node("missing", Span(end, end))
+
+    def too_deep(self) -> Node:
+        start = self.tokens[self.at].start
+        self.fail("too-deep", f"This expression is nested more than {DEEPEST_EXPRESSION} deep")
+        self.at = len(self.tokens) - 1
+        return Node("missing", Span(start, start))
+
+    def end(self) -> None:
+        """Nothing may follow."""
+        token = self.tokens[self.at]
+        if token.kind != "end":
+            span = Span(token.start, self.tokens[-2].end)
+            self.fail("trailing", f"`{token.text}` cannot stand here", span)
+
+    # -- names
+
+    def word(self, kind: str, message: str) -> Node:
+        """One name, as a node of that kind."""
+        token = self.tokens[self.at]
+        if token.kind != "name":
+            return self.missing(message)
+        self.at += 1
+        span = Span(token.start, token.end)
+        return Node(kind, span, token.text, span)
+
+    def dotted(self, message: str) -> tuple[str, Span]:
+        """The name of a filter or a test, and its place; empty where there is none."""
+        token = self.tokens[self.at]
+        if token.kind != "name":
+            at = self.last_end
+            self.fail("expected", message)
+            return "", Span(at, at)
+        self.at += 1
+        name, end = token.text, token.end
+        while self.take("."):
+            part = self.tokens[self.at]
+            if part.kind != "name":
+                self.fail("expected", message)
+                return name + ".", Span(token.start, self.last_end)
+            self.at += 1
+            name, end = f"{name}.{part.text}", part.end
+        return name, Span(token.start, end)
+
+    # -- expressions
+
+    def one_or_more(self, *, conditions: bool = True, stops: tuple[str, ...] = ()) -> Node:
+        """One expression, or several with commas between."""
+        start = self.tokens[self.at].start
+        first = self.expression(conditions=conditions)
+        if not self.sees(","):
+            return first
+        items = [first]
+        while self.take(","):
+            if self.ended or self.sees(")", *stops):
+                break
+            items.append(self.expression(conditions=conditions))
+        return Node("tuple", Span(start, self.last_end), "", None, tuple(items))
+
+    def expression(self, *, conditions: bool = True) -> Node:
+        node = self._binary(1)
+        if not conditions or self.tokens[self.at].text != "if" or not self.sees("if"):
+            return node
+        if self.depth >= DEEPEST_EXPRESSION:
+            self.too_deep()
+            return node
+        self.depth += 1
+        while self.take("if"):
+            head = [node, self._binary(1)]
+            if self.take("else"):
+                head.append(self.expression())
+            node = Node("conditional", Span(node.span.start, head[-1].span.end), "if", None, tuple(head))
+        self.depth -= 1
+        return node
+
+    def _binary(self, lowest: int) -> Node:
+        if self.depth >= DEEPEST_EXPRESSION:
+            return self.too_deep()
+        self.depth += 1
+        left = self._not() if lowest <= _NOT_LEVEL and self.tokens[self.at].text == "not" else self._unary()
+        while True:
+            kind, text, start, end = self.tokens[self.at]
+            if kind not in ("operator", "name"):
+                break
+            if text == "not" and self.sees_words("not", "in"):
+                text, end = "in", self.tokens[self.at + 1].end
+                negated = True
+            else:
+                negated = False
+            level = _LEVELS.get(text, 0)
+            if level < lowest or not level:
+                break
+            self.at += 1 + negated
+            right = self._binary(level + 1)
+            name = "not in" if negated else text
+            left = Node("binary", Span(left.span.start, right.span.end), name, Span(start, end), (left, right))
+        self.depth -= 1
+        return left
+
+    def _not(self) -> Node:
+        """``not`` before a comparison; elsewhere jinja2 takes the word for a name."""
+        words = []
+        while (word := self.tokens[self.at]).text == "not" and word.kind == "name":
+            words.append(word)
+            self.at += 1
+        if not words:
+            return self._unary()
+        node = self._binary(_NOT_LEVEL + 1)
+        for word in reversed(words):
+            span = Span(word.start, word.end)
+            node = Node("unary", Span(word.start, node.span.end), "not", span, (node,))
+        return node
+
+    def _unary(self) -> Node:
+        signs = []
+        while (sign := self.tokens[self.at]).kind == "operator" and sign.text in "-+":
+            signs.append(sign)
+            self.at += 1
+        node = self.postfix(self.primary())
+        for sign in reversed(signs):
+            span = Span(sign.start, sign.end)
+            node = self.postfix(Node("unary", Span(sign.start, node.span.end), sign.text, span, (node,)))
+        return self.filters(node)
+
+    def primary(self) -> Node:
+        kind, text, start, end = self.tokens[self.at]
+        span = Span(start, end)
+        if kind == "name":
+            self.at += 1
+            return Node("constant" if text in CONSTANTS else "name", span, text, span)
+        if kind == "string":
+            return self._string()
+        if kind == "number":
+            self.at += 1
+            return Node("constant", span, text, span)
+        if text == "(":
+            return self._group()
+        if text == "[":
+            self.at += 1
+            items = self._items("]")
+            return Node("list", Span(start, self.last_end), "", None, items)
+        if text == "{":
+            self.at += 1
+            pairs = self._pairs()
+            return Node("dict", Span(start, self.last_end), "", None, pairs)
+        return self.missing("A value is expected here")
+
+    def _string(self) -> Node:
+        first = last = self.tokens[self.at]
+        value = ""
+        while self.tokens[self.at].kind == "string":
+            last = self.tokens[self.at]
+            value += unquote(last.text)
+            self.at += 1
+        quoted = len(last.text) > 1 and last.text[-1] == last.text[0]
+        content = Span(first.start + 1, last.end - quoted)
+        return Node("string", Span(first.start, last.end), value, content)
+
+    def _group(self) -> Node:
+        start = self.tokens[self.at].start
+        self.at += 1
+        if self.take(")"):
+            return Node("tuple", Span(start, self.last_end))
+        inner = self.one_or_more()
+        self.expect(")")
+        return Node("group", Span(start, self.last_end), "", None, (inner,))
+
+    def _items(self, closer: str) -> tuple[Node, ...]:
+        items: list[Node] = []
+        while not self.sees(closer) and not self.ended:
+            items.append(self.expression())
+            if not self.take(","):
+                break
+        self.expect(closer)
+        return tuple(items)
+
+    def _pairs(self) -> tuple[Node, ...]:
+        pairs: list[Node] = []
+        while not self.sees("}") and not self.ended:
+            key = self.expression()
+            self.expect(":")
+            value = self.expression()
+            pairs.append(Node("pair", Span(key.span.start, max(key.span.end, value.span.end)), "", None, (key, value)))
+            if not self.take(","):
+                break
+        self.expect("}")
+        return tuple(pairs)
+
+    # -- what follows a value
+
+    def postfix(self, node: Node) -> Node:
+        while True:
+            kind, text, _, end = self.tokens[self.at]
+            if kind != "operator":
+                return node
+            if text == ".":
+                self.at += 1
+                token = self.tokens[self.at]
+                if token.kind in ("name", "number"):
+                    self.at += 1
+                    name, place = token.text, Span(token.start, token.end)
+                else:
+                    self.fail("expected", "A name is expected after the dot")
+                    name, place = "", Span(end, end)
+                node = Node("attribute", Span(node.span.start, place.end), name, place, (node,))
+            elif text == "[":
+                node = self._subscript(node)
+            elif text == "(":
+                args = self.arguments()
+                node = Node("call", Span(node.span.start, self.last_end), "", None, (node, *args))
+            else:
+                return node
+
+    def _subscript(self, node: Node) -> Node:
+        self.at += 1
+        indices: list[Node] = []
+        if self.sees("]"):
+            indices.append(self.missing("A subscript is expected here"))
+        while not self.sees("]") and not self.ended:
+            indices.append(self._index())
+            if not self.take(","):
+                break
+        self.expect("]")
+        return Node("item", Span(node.span.start, self.last_end), "", None, (node, *indices))
+
+    def _index(self) -> Node:
+        start = self.tokens[self.at].start
+        parts: list[Node] = []
+        colons = 0
+        while not self.sees("]", ",") and not self.ended:
+            if colons < 2 and self.take(":"):
+                colons += 1
+                continue
+            if len(parts) > colons:
+                break
+            parts.append(self.expression())
+        if not colons and parts:
+            return parts[0]
+        if not colons:
+            return self.missing("A subscript is expected here")
+        return Node("slice", Span(start, self.last_end), "", None, tuple(parts))
+
+    def filters(self, node: Node) -> Node:
+        while True:
+            kind, text, start, _ = self.tokens[self.at]
+            if kind == "operator" and text == "|":
+                self.at += 1
+                node = self.filter(node)
+            elif kind == "name" and text == "is":
+                self.at += 1
+                node = self._test(node, start)
+            elif kind == "operator" and text == "(":
+                args = self.arguments()
+                node = Node("call", Span(node.span.start, self.last_end), "", None, (node, *args))
+            else:
+                return node
+
+    def filter(self, operand: Node) -> Node:
+        """A filter's name and arguments, after the ``|``."""
+        name, place = self.dotted("The name of a filter is expected here")
+        args = self.arguments() if self.sees("(") else ()
+        end = max(self.last_end, place.end)
+        return Node("filter", Span(operand.span.start, end), name, place, (operand, *args))
+
+    def _test(self, operand: Node, start: int) -> Node:
+        negation = self.take("not")
+        name, place = self.dotted("The name of a test is expected here")
+        args: tuple[Node, ...] = ()
+        token = self.tokens[self.at]
+        if self.sees("("):
+            args = self.arguments()
+        elif self.sees("is") and token.kind == "name":
+            self.fail("trailing", "Tests cannot be chained; join them with `and`")
+        elif (token.kind in ("name", "string", "number") and token.text not in ("else", "or", "and")) or (
+            self.sees("[", "{")
+        ):
+            args = (self.postfix(self.primary()),)
+        end = max(self.last_end, place.end)
+        node = Node("test", Span(operand.span.start, end), name, place, (operand, *args))
+        if negation:
+            node = Node("unary", node.span, "not", Span(negation.start, negation.end), (node,))
+        return node
+
+    def arguments(self) -> tuple[Node, ...]:
+        """What stands in the parentheses of a call, from the ``(`` on."""
+        self.at += 1
+        args: list[Node] = []
+        named = False
+        while not self.sees(")") and not self.ended:
+            token = self.tokens[self.at]
+            if token.kind == "operator" and token.text in ("*", "**"):
+                self.at += 1
+                value = self.expression()
+                place = Span(token.start, token.end)
+                args.append(Node("unary", Span(token.start, value.span.end), token.text, place, (value,)))
+                named = True
+            elif token.kind == "name" and self.tokens[self.at + 1][:2] == ("operator", "="):
+                self.at += 2
+                value = self.expression()
+                end = max(value.span.end, self.tokens[self.at - 1].end)
+                place = Span(token.start, token.end)
+                args.append(Node("keyword", Span(token.start, end), token.text, place, (value,)))
+                named = True
+            else:
+                if named:
+                    self.fail("expected", "An argument without a name cannot follow one with a name")
+                args.append(self.expression())
+            if not self.take(","):
+                break
+        self.expect(")")
+        return tuple(args)
+
+
+def unquote(written: str) -> str:
+    """The value of a string token; escapes that Python does not know stay as they are."""
+    inner = written[1:-1] if len(written) > 1 and written[-1] == written[0] else written[1:]
+    return _ESCAPE.sub(_unescape, inner) if "\\" in inner else inner
+
+
+def _unescape(found: re.Match[str]) -> str:
+    code = found[1] or found[2] or found[3]
+    if code:
+        return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else found[0]
+    if found[4] in _KNOWN_ESCAPES:
+        return str(found[4])
+    return _ESCAPES.get(found[4], found[0])
