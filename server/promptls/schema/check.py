@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from promptls.schema import words
-from promptls.schema.navigate import Schema, View, notes_of, is_reference, json_type, types_of
+from promptls.schema.navigate import Schema, View, is_reference, json_type, notes_of, types_of
 from promptls.syntax.yaml_tree import Path
 
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -259,13 +259,13 @@ class Walk:
 
     def _severity(self, kind: str, schemas: Sequence[Schema], value: Any = None) -> Any:
         """What the first schema that speaks of such a case says; it may tell apart values by their JSON type."""
-        for schema in (*schemas, self._view.root):
+        for schema in schemas:
             severity = notes_of(schema).get("severity", {}).get(kind)
             if isinstance(severity, Mapping):
                 severity = severity.get(json_type(value), severity.get("*"))
             if severity:
                 return severity
-        return None
+        return notes_of(self._view.root).get("defaults", {}).get(kind)
 
     def _said(self, kind: str, schemas: Sequence[Schema]) -> str:
         """The sentence that the schema itself has for such a case."""
