@@ -17,10 +17,22 @@ CONVERTIBLE = frozenset(["number", "string"])
 
 FILTERS = {
     **dict.fromkeys(
-        (
-            "capitalize center format indent lower replace striptags title trim truncate upper urlize wordcount"
-            " wordwrap"
-        ).split(),
+        [
+            "capitalize",
+            "center",
+            "format",
+            "indent",
+            "lower",
+            "replace",
+            "striptags",
+            "title",
+            "trim",
+            "truncate",
+            "upper",
+            "urlize",
+            "wordcount",
+            "wordwrap",
+        ],
         STRING,
     ),
     **dict.fromkeys(["abs", "round"], NUMBER),
@@ -48,8 +60,8 @@ ATTRIBUTE_ARGUMENT = {"selectattr": 0, "rejectattr": 0, "groupby": 0, "sum": 0}
 TAKES_ATTRIBUTE = frozenset([*ATTRIBUTE_ARGUMENT, "map", "sort", "unique", "min", "max", "join"])
 
 ASKS_KIND = frozenset(
-    "boolean callable defined false float integer iterable mapping none number sequence string true undefined".split()
-)
+    ["boolean", "callable", "defined", "false", "float", "integer", "iterable", "mapping", "none", "number"]
+) | {"sequence", "string", "true", "undefined"}
 """Tests that a missing value answers as well as any other."""
 
 TESTS = {
@@ -62,10 +74,24 @@ COMPARES = frozenset(["eq", "equalto", "==", "ne", "!=", "sameas", "in"])
 
 METHODS = {
     **dict.fromkeys(
-        (
-            "capitalize casefold endswith format isalpha isdigit lower lstrip replace rstrip split splitlines"
-            " startswith strip title upper"
-        ).split(),
+        [
+            "capitalize",
+            "casefold",
+            "endswith",
+            "format",
+            "isalpha",
+            "isdigit",
+            "lower",
+            "lstrip",
+            "replace",
+            "rstrip",
+            "split",
+            "splitlines",
+            "startswith",
+            "strip",
+            "title",
+            "upper",
+        ],
         STRING,
     ),
     **dict.fromkeys(["get", "items", "keys", "values"], OBJECT),

@@ -1,14 +1,11 @@
-"""Jinja's expressions (the grammar of jinja2 3.1 ``parser.py``), tolerant: what is missing becomes a node.
-
-Only the first problem of a tag is reported; what a broken tag brings after it is a consequence.
-"""
+"""Jinja's expressions (the grammar of jinja2 3.1 ``parser.py``), tolerant: what is missing becomes a node."""
 
 from __future__ import annotations
 
-import re
-
 from promptls.syntax.template.builder import Problems
-from promptls.syntax.template.tokens import Tag, Token
+from promptls.syntax.template.reader import TagReader
+from promptls.syntax.template.strings import unquote
+from promptls.syntax.template.tokens import Tag
 from promptls.syntax.template.tree import Node
 from promptls.text import Span
 
@@ -25,111 +22,20 @@ _LEVELS = {
     "**": 8,
 }
 _NOT_LEVEL = 3
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(\r\n|.))", re.DOTALL)
-_ESCAPES = {
-    "n": "\n",
-    "t": "\t",
-    "r": "\r",
-    "0": "\0",
-    "a": "\a",
-    "b": "\b",
-    "f": "\f",
-    "v": "\v",
-    "\n": "",
-    "\r\n": "",
-}
-_KNOWN_ESCAPES = frozenset("\\'\"")
 
 
-class JinjaExpression:
-    """Reads expressions from the tokens of one tag. ``at``: the index of the next token."""
+class JinjaExpression(TagReader):
+    """Reads expressions. ``depth``: how deep the one that is being read is nested."""
 
     def __init__(self, tag: Tag, problems: Problems, start: int) -> None:
-        self.tokens = tag.tokens
-        self.at = start
-        self.tag = tag
+        super().__init__(tag, problems, start)
         self.depth = 0
-        self._problems = problems
-        self._quiet = tag.broken
-
-    # -- tokens
-
-    @property
-    def next(self) -> Token:
-        return self.tokens[self.at]
-
-    @property
-    def ended(self) -> bool:
-        return self.tokens[self.at].kind == "end"
-
-    @property
-    def last_end(self) -> int:
-        """Where the token before the next one ends."""
-        return self.tokens[self.at - 1].end if self.at else self.tag.tokens[0].start
-
-    def sees(self, *texts: str) -> bool:
-        token = self.tokens[self.at]
-        return token.text in texts and token.kind != "string"
-
-    def sees_words(self, first: str, second: str) -> bool:
-        return self.sees(first) and self.tokens[self.at + 1][:2] == ("name", second)
-
-    def take(self, text: str) -> Token | None:
-        token = self.tokens[self.at]
-        if token.text == text and token.kind != "string":
-            self.at += 1
-            return token
-        return None
-
-    def expect(self, text: str) -> bool:
-        if self.take(text):
-            return True
-        self.fail("expected", f"`{text}` is expected here", expected=text)
-        return False
-
-    def fail(self, kind: str, message: str, span: Span | None = None, **data: str) -> None:
-        """Report a problem at the next token (at the closing delimiter where there is none)."""
-        if self._quiet:
-            return
-        self._quiet = True
-        token = self.tokens[self.at]
-        if span is None:
-            end = token.kind == "end"
-            span = Span(token.start, self.tag.end) if end else Span(token.start, token.end)
-        self._problems.add(kind, span.start, span.end, message, **data)
-
-    def quiet(self) -> None:
-        """Report nothing more about this tag."""
-        self._quiet = True
-
-    def missing(self, message: str) -> Node:
-        self.fail("expected", message)
-        end = min(self.last_end, self.tokens[self.at].start)
-        return Node("missing", Span(end, end))
 
     def too_deep(self) -> Node:
         start = self.tokens[self.at].start
         self.fail("too-deep", f"This expression is nested more than {DEEPEST_EXPRESSION} deep")
         self.at = len(self.tokens) - 1
         return Node("missing", Span(start, start))
-
-    def end(self) -> None:
-        """Nothing may follow."""
-        token = self.tokens[self.at]
-        if token.kind != "end":
-            span = Span(token.start, self.tokens[-2].end)
-            self.fail("trailing", f"`{token.text}` cannot stand here", span)
-
-    # -- names
-
-    def word(self, kind: str, message: str) -> Node:
-        """One name, as a node of that kind."""
-        token = self.tokens[self.at]
-        if token.kind != "name":
-            return self.missing(message)
-        self.at += 1
-        span = Span(token.start, token.end)
-        return Node(kind, span, token.text, span)
 
     def dotted(self, message: str) -> tuple[str, Span]:
         """The name of a filter or a test, and its place; empty where there is none."""
@@ -416,18 +322,3 @@ class JinjaExpression:
                 break
         self.expect(")")
         return tuple(args)
-
-
-def unquote(written: str) -> str:
-    """The value of a string token; escapes that Python does not know stay as they are."""
-    inner = written[1:-1] if len(written) > 1 and written[-1] == written[0] else written[1:]
-    return _ESCAPE.sub(_unescape, inner) if "\\" in inner else inner
-
-
-def _unescape(found: re.Match[str]) -> str:
-    code = found[1] or found[2] or found[3]
-    if code:
-        return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else found[0]
-    if found[4] in _KNOWN_ESCAPES:
-        return str(found[4])
-    return _ESCAPES.get(found[4], found[0])
