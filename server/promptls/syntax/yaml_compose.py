@@ -15,18 +15,19 @@ import yaml
 
 from promptls.syntax.problem import Problem
 from promptls.syntax.yaml_core import KNOWN_TAGS, plain_value, tagged_value
+from promptls.syntax.yaml_lines import LINE_BREAK
 from promptls.syntax.yaml_quote import quoted
 from promptls.syntax.yaml_tree import Alias, Entry, Mapping, Node, Scalar, Sequence
 from promptls.text import Span
 
 MAX_DEPTH = 100
 MAX_NODES = 50_000
+MAX_PROBLEMS = 1_000
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _STYLES = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 _PROPERTIES = re.compile(r"(?:[&!]\S*|#[^\r\n]*|\s+)*")
 _INDICATOR = re.compile(r"[|>][-+0-9]*")
-_LINE_BREAK = re.compile(r"[\r\n\x85\u2028\u2029]")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:\Z|[Tt \t])")
 
 
@@ -64,6 +65,8 @@ class _Open:
     flow: bool
     tag: str | None
     anchor: str | None
+    problems: int
+    """How many problems there were when it began."""
     children: list[Node] = field(default_factory=list)
 
 
@@ -132,7 +135,7 @@ class _Composer:
         if event.anchor or event.tag:
             start = self._after_properties(event)
             self._properties(event, start)
-        self.open.append(_Open(mapping, start, bool(event.flow_style), event.tag, event.anchor))
+        self.open.append(_Open(mapping, start, bool(event.flow_style), event.tag, event.anchor, len(self.problems)))
         self.count += 1
 
     def _put(self, node: Node, anchor: str | None) -> None:
@@ -201,7 +204,7 @@ class _Composer:
         name = event.anchor or ""
         if name not in self.anchor_names:
             message = f"`*{name}` repeats a value named `&{name}`, which is not above: name one, or quote the value"
-            self.problems.append(Problem(span, "yaml-syntax", message, "unknown-alias", self._quoting(span)))
+            self._report(Problem(span, "yaml-syntax", message, "unknown-alias", self._quoting(span)))
         self._put(Alias(span, name), None)
 
     def _after_properties(self, event: _Event) -> int:
@@ -214,9 +217,9 @@ class _Composer:
     def _block_end(self, start: int, end: int) -> int:
         """The end of a block scalar's last line with text; PyYAML's end lies behind all blank lines that follow."""
         chunk = self.parsed[start:end].rstrip()
-        line_break = _LINE_BREAK.search(self.parsed, start + len(chunk), end)
+        line_break = LINE_BREAK.search(self.parsed, start + len(chunk), end)
         end = line_break.start() if line_break else end
-        if _LINE_BREAK.search(chunk):
+        if LINE_BREAK.search(chunk):
             return end
         indicator = _INDICATOR.match(self.parsed, start)
         return indicator.end() if indicator else end
@@ -229,11 +232,11 @@ class _Composer:
             self.anchor_names.add(event.anchor)
         if event.tag and event.tag != "!" and event.tag not in KNOWN_TAGS:
             at = event.start_mark.index
-            value = _Line.of(self.source, at, max(start, event.end_mark.index))
+            value = _on_line(self.source, at, max(start, event.end_mark.index))
             message = f"`{event.tag.replace('tag:yaml.org,2002:', '!!')}` is read as a YAML tag that loaders reject"
             message += ": quote the value if it is text"
             span = value.shift(self.base)
-            self.problems.append(Problem(span, "yaml-syntax", message, "unknown-tag", self._quoting(span)))
+            self._report(Problem(span, "yaml-syntax", message, "unknown-tag", self._quoting(span)))
 
     def _check_plain(self, text: str, start: int, end: int) -> None:
         """Plain text that PyYAML's resolver takes for something it then cannot construct."""
@@ -242,7 +245,7 @@ class _Composer:
             if text == "<<" and is_key:
                 return
             message = f"`{text}` alone means something to YAML 1.1 loaders, which then fail: quote it"
-        elif date := _DATE.match(text):
+        elif text[:1].isdigit() and (date := _DATE.match(text)):
             month, day = int(date[2]), int(date[3])
             if 1 <= month <= 12 and 1 <= day <= _days(int(date[1]), month):
                 return
@@ -250,24 +253,25 @@ class _Composer:
         else:
             return
         span = Span(start + self.base, end + self.base)
-        self.problems.append(Problem(span, "yaml-syntax", message, "reserved-value", self._quoting(span)))
+        self._report(Problem(span, "yaml-syntax", message, "reserved-value", self._quoting(span)))
 
     def _check_keys(self, entries: tuple[Entry, ...]) -> None:
         first: dict[tuple[type, Any], Span] = {}
-        for key, _ in ((entry.key, entry.value) for entry in entries):
+        for entry in entries:
+            key = entry.key
             if isinstance(key, Scalar):
                 identity = (type(key.value), key.value)
                 if identity in first:
                     message = f"`{key.text}` is already set above: loaders keep only the last one"
                     data = {"first": first[identity], "key": key.text}
-                    self.problems.append(Problem(key.span, "duplicate-key", message, data=data))
+                    self._report(Problem(key.span, "duplicate-key", message, data=data))
                 else:
                     first[identity] = key.span
             elif isinstance(key, Mapping | Sequence):
                 message = (
                     "A list or a mapping stands where a key is expected: loaders reject it, quote it if it is text"
                 )
-                self.problems.append(Problem(key.span, "yaml-syntax", message, "complex-key", self._quoting(key.span)))
+                self._report(Problem(key.span, "yaml-syntax", message, "complex-key", self._quoting(key.span)))
 
     def _is_brace_value(self, frame: _Open, end: int) -> bool:
         """Whether ``{{ x }}`` was written: YAML reads a mapping whose key is a mapping, which no loader can build."""
@@ -280,20 +284,23 @@ class _Composer:
         )
 
     def _brace_value(self, frame: _Open, span: Span) -> Scalar:
-        inner = Span(frame.children[0].span.start, frame.children[0].span.end)
-        self.problems = [problem for problem in self.problems if not inner.covers(problem.span)]
+        del self.problems[frame.problems :]  # those of a mapping that nobody meant
         text = self.source[span.start - self.base : span.end - self.base]
-        self.problems.append(brace_problem(span, text))
+        self._report(brace_problem(span, text))
         return Scalar(span, text, text, "plain", frame.tag, frame.anchor)
 
     def _quoting(self, span: Span) -> dict[str, Any]:
         return quoting(span, self.source[span.start - self.base : span.end - self.base])
 
+    def _report(self, problem: Problem) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(problem)
+
     def _problem(self, event: _Event, kind: str, message: str) -> None:
         span = Span(event.start_mark.index + self.base, event.end_mark.index + self.base)
-        if _LINE_BREAK.search(self.source, span.start - self.base, span.end - self.base):
-            span = _Line.of(self.source, span.start - self.base, 0).shift(self.base)
-        self.problems.append(Problem(span, "yaml-syntax", message, kind))
+        if LINE_BREAK.search(self.source, span.start - self.base, span.end - self.base):
+            span = _on_line(self.source, span.start - self.base).shift(self.base)
+        self._report(Problem(span, "yaml-syntax", message, kind))
 
     def _fault(self, error: yaml.MarkedYAMLError) -> Fault:
         mark = error.problem_mark or error.context_mark
@@ -303,14 +310,11 @@ class _Composer:
         return Fault(at, error.problem or "", error.context or "", context_at, self.last, flow)
 
 
-class _Line:
-    @staticmethod
-    def of(source: str, start: int, end: int) -> Span:
-        """From ``start`` to ``end`` or the end of the line, whichever is first, without trailing blanks."""
-        line_break = _LINE_BREAK.search(source, start)
-        stop = line_break.start() if line_break else len(source)
-        stop = min(stop, end) if end > start else stop
-        return Span(start, start + len(source[start:stop].rstrip()))
+def _on_line(source: str, start: int, end: int | None = None) -> Span:
+    """From ``start`` to ``end`` or the end of the line, whichever is first, without trailing blanks."""
+    line_break = LINE_BREAK.search(source, start)
+    stop = min(line_break.start() if line_break else len(source), len(source) if end is None else end)
+    return Span(start, start + len(source[start:stop].rstrip()))
 
 
 def brace_problem(span: Span, text: str) -> Problem:
@@ -326,7 +330,7 @@ def quoting(span: Span, text: str) -> dict[str, Any]:
 
 def as_written(raw: str) -> str:
     """The text that an author meant by a value that YAML cannot read: without broken quotes, on one line."""
-    text = " ".join(line.strip() for line in _LINE_BREAK.split(raw)).strip() if _LINE_BREAK.search(raw) else raw.strip()
+    text = " ".join(line.strip() for line in LINE_BREAK.split(raw)).strip() if LINE_BREAK.search(raw) else raw.strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         return text[1:-1]
     return text[1:] if text[:1] in ('"', "'") and text.count(text[0]) == 1 else text

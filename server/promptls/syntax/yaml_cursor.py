@@ -20,6 +20,7 @@ _BLOCK = re.compile(r"[|>][-+0-9]*[ \t]*(?:#.*)?\Z")
 _PROPERTIES = re.compile(r"(?:[&!]\S*[ \t]+)*")
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 _COLON = re.compile(r"[ \t]*:(?=[ \t]|\Z)")
+_MAX_DEPTH = 100
 _CLOSED = 1 << 30
 """Stands for an indentation that nothing is deeper than: the value is written already."""
 
@@ -184,7 +185,7 @@ class _Scanner:
 
     def _enter_items(self, line: Span, at: int, stop: int) -> int:
         """Open the list items that start on a line, up to ``stop``; where their content starts."""
-        while at < min(line.end, stop) and self._is_dash(at, line.end):
+        while at < min(line.end, stop) and self._is_dash(at, line.end) and len(self.levels) < _MAX_DEPTH:
             column = at - line.start
             self._leave(column, dash=True)
             if not (self.levels and self.levels[-1].is_list and self.levels[-1].indent == column):
@@ -201,6 +202,8 @@ class _Scanner:
         """The mapping that a key at ``column`` belongs to."""
         self._leave(column)
         top = self.levels[-1] if self.levels else None
+        if top is not None and len(self.levels) >= _MAX_DEPTH:
+            return top
         if self.pending is not None and column > self.pending.indent:
             if not (top and not top.is_list and top.indent == column and top.path == self.pending.path):
                 self.levels.append(_Level(column, False, self.pending.path))

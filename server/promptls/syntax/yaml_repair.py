@@ -7,17 +7,14 @@ from the source), a line that fits nowhere becomes blanks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from promptls.syntax.problem import Problem
 from promptls.syntax.yaml_compose import Fault, brace_problem, quoting
+from promptls.syntax.yaml_flow import flow_depth
+from promptls.syntax.yaml_lines import Line, Lines, blank, closing_bracket, fill
 from promptls.text import Span
 
-_BREAKS = "\r\n\x85\u2028\u2029"
-_BREAK = re.compile(f"[{_BREAKS}]")
-_LINE = re.compile(f"[^{_BREAKS}]*(?:\r\n|[{_BREAKS}])?")
-_DASHES = re.compile(r"[ \t]*(?:-[ \t]+)*")
 _INDENT = re.compile(r"[ \t]*")
 _KEY = re.compile(
     r"""("(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|[^\s#:"'\[{][^:\r\n]*|[^\s#"'\[{]+?)[ \t]*:(?=[ \t]|$)""", re.MULTILINE
@@ -26,7 +23,7 @@ _SIMPLE_KEY_LINE = re.compile(r"[\w$.-]+[ \t]*:(?=[ \t]|$)", re.MULTILINE)
 _GLUED = re.compile(r"([\w$.-]+):(?=[^\s/:])")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)*")
 _COMMENT = re.compile(r"(?:^|[ \t])#")
-_CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|\|{7}(?: .*)?|>{7}(?: .*)?)$")
+_CONFLICT = re.compile(r"^(?:<{7}(?: [^\r\n]*)?|={7}|\|{7}(?: [^\r\n]*)?|>{7}(?: [^\r\n]*)?)(?=\r?$)", re.MULTILINE)
 _START_WORDS = {
     "@": "`@` cannot start a value",
     "`": "A backtick cannot start a value",
@@ -49,34 +46,19 @@ class Repair(NamedTuple):
     as_text: dict[int, Span]
 
 
-class _Line(NamedTuple):
-    """A line: its span without line end, where its content starts behind blanks, and behind list dashes too."""
-
-    span: Span
-    indent: int
-    content: int
-    next: int
-
-    @property
-    def blank(self) -> bool:
-        return self.indent == self.span.end
-
-
 def merge_conflicts(parsed: str, base: int) -> tuple[list[Problem], str]:
     """Blank the markers of an unresolved merge, so that both sides are read."""
     if "<<<<<<<" not in parsed and ">>>>>>>" not in parsed:
         return [], parsed
     problems: list[Problem] = []
     spans: list[Span] = []
-    for match in _LINE.finditer(parsed):
-        line = match[0].rstrip(_BREAKS)
-        if line[:1] in ("<", "=", "|", ">") and _CONFLICT.match(line.rstrip()):
-            span = Span(match.start(), match.start() + len(line))
-            spans.append(span)
-            if len(problems) < 20:
-                message = "A merge conflict is left here: keep one side and remove the markers"
-                problems.append(Problem(span.shift(base), "yaml-syntax", message, "merge-conflict"))
-    return problems, _blank(parsed, spans)
+    for match in _CONFLICT.finditer(parsed):
+        span = Span(match.start(), match.end())
+        spans.append(span)
+        if len(problems) < 20:
+            message = "A merge conflict is left here: keep one side and remove the markers"
+            problems.append(Problem(span.shift(base), "yaml-syntax", message, "merge-conflict"))
+    return problems, blank(parsed, spans)
 
 
 def repair(source: str, parsed: str, base: int, fault: Fault) -> Repair:
@@ -88,6 +70,7 @@ class _Repairer:
     def __init__(self, source: str, parsed: str, base: int, fault: Fault) -> None:
         self.source = source
         self.parsed = parsed
+        self.lines = Lines(parsed)
         self.base = base
         self.fault = fault
         self.at = fault.at
@@ -99,8 +82,8 @@ class _Repairer:
         if mended.parsed != self.parsed:
             return mended
         for at in (self.at, self.context_at, self.at - 1):
-            line = self._line(max(at, 0))
-            blanked = _blank(self.parsed, [Span(line.indent, line.span.end)])
+            line = self.lines.at(max(at, 0))
+            blanked = blank(self.parsed, [Span(line.indent, line.span.end)])
             if blanked != self.parsed:
                 return Repair(mended.problem, blanked, {})
         return mended
@@ -137,18 +120,18 @@ class _Repairer:
 
     def _tab(self) -> Repair:
         at = self.parsed.rfind("\t", 0, self.at + 1) if self.parsed[self.at : self.at + 1] != "\t" else self.at
-        line = self._line(max(at, 0))
+        line = self.lines.at(max(at, 0))
         tabs = Span(line.span.start, line.indent)
         if "\t" not in self.parsed[tabs.start : tabs.end]:
             tabs = Span(at, at + 1) if at >= 0 else Span(self.at, self.at)
         data = {"replace": tabs.shift(self.base), "tabs": self.source[tabs.start : tabs.end].count("\t")}
         message = "A tab cannot indent YAML: use spaces"
         problem = self._problem(tabs, "tab", message, data)
-        return Repair(problem, re.sub(r"(?m)^[ ]*\t[ \t]*", _spaces, _blank(self.parsed, [tabs])), {})
+        return Repair(problem, re.sub(r"(?m)^[ ]*\t[ \t]*", _spaces, blank(self.parsed, [tabs])), {})
 
     def _reserved(self, at: int) -> Repair:
         """A value, an item or a key that starts with a character that means something else."""
-        line = self._line(at)
+        line = self.lines.at(at)
         if at > line.span.start and self.parsed[at - 1] == "{" and self.parsed[at : at + 1] in ("{", "%", "#"):
             at -= 1
         value = self._value(at, line)
@@ -167,7 +150,7 @@ class _Repairer:
 
     def _quoted_scalar(self) -> Repair:
         start = self.context_at
-        line = self._line(start)
+        line = self.lines.at(start)
         if "end of stream" in self.words or "document" in self.words:
             return self._open_quote(start, line)
         backslash = self.parsed.rfind("\\", start, self.at + 1)
@@ -182,23 +165,23 @@ class _Repairer:
         parsed = f"{self.parsed[:backslash]}/{self.parsed[backslash + 1 :]}"
         return Repair(problem, parsed, {start: Span(start, start)})
 
-    def _open_quote(self, start: int, line: _Line) -> Repair:
+    def _open_quote(self, start: int, line: Line) -> Repair:
         value = Span(start, start + len(self.parsed[start : line.span.end].rstrip()))
         return self._as_text(value, "open-quote", "This quote is never closed", mark=Span(start, start + 1))
 
     def _second_colon(self) -> Repair:
         """A colon where no key may be: in a value, under a value, or behind a line that is a half-typed key."""
-        line = self._line(self.at)
+        line = self.lines.at(self.at)
         start = self._value_start(line, self.at)
         if start is not None:
             return self._as_text(self._value(start, line), "colon-value", self._colon_words(self._value(start, line)))
-        above = self._line_above(line)
+        above = self.lines.above(line)
         if above is None:
             return self._misplaced()
-        if _column(above) == _column(line):
+        if above.content_column == line.content_column:
             return self._half_typed(above)
         key = _KEY.match(self.parsed, above.content, above.span.end)
-        if _column(above) > _column(line) or key is None:
+        if above.content_column > line.content_column or key is None:
             return self._misplaced()
         start = self._skip(key.end(), above)
         value = self._value(start, above)
@@ -206,21 +189,21 @@ class _Repairer:
             message = f"`{_short(key[1])}` already has the value `{_short(value.slice(self.source))}`: "
             message += "nothing can be nested under it, check the indentation"
             return self._blank_block(line, "indentation", message)
-        block = Span(value.start, max(value.end, self._block_end(line, above.indent - above.span.start)))
+        block = Span(value.start, max(value.end, self.lines.block_end(line, above.column)))
         return self._as_text(block, "colon-value", self._colon_words(block))
 
     def _colon_words(self, value: Span) -> str:
         return "This value holds `: `, which YAML reads as a key: quote the value"
 
     def _no_colon(self) -> Repair:
-        line = self._line(self.context_at)
+        line = self.lines.at(self.context_at)
         return self._half_typed(line)
 
-    def _half_typed(self, line: _Line) -> Repair:
+    def _half_typed(self, line: Line) -> Repair:
         glued = _GLUED.match(self.parsed, line.content, line.span.end)
         if glued and glued.end() + 1 < line.span.end:
             value = Span(glued.end(), self._value(glued.end(), line).end)
-            text = _fill(self.parsed, Span(value.start + 1, value.end))
+            text = fill(self.parsed, Span(value.start + 1, value.end))
             parsed = f"{text[: value.start]} {text[value.start + 1 :]}"
             message = f"A space is missing after `{glued[1]}:`"
             data = {"at": value.start + self.base}
@@ -234,16 +217,16 @@ class _Repairer:
         start = self.context_at
         if start > 0 and self.parsed[start - 1] == "{" and self.parsed[start] == "{":
             start -= 1
-        line = self._line(start)
+        line = self.lines.at(start)
         if self.parsed.startswith(("{{", "{%"), start):
             return self._reserved(start)
-        close = _closing(self.parsed, start, self._block_end(line, line.indent - line.span.start))
+        close = closing_bracket(self.parsed, start, self.lines.block_end(line, line.column))
         if close is None or close < self.at:
             name = "list" if self.parsed[start] == "[" else "mapping"
             message = f"This {name} is never closed: `{']' if self.parsed[start] == '[' else '}'}` is missing"
             value = Span(start, start + len(self.parsed[start : line.span.end].rstrip()))
             mended = self._as_text(value, "open-bracket", message, mark=Span(start, start + 1))
-            return Repair(mended.problem, _blank(mended.parsed, self._deeper_lines(line)), mended.as_text)
+            return Repair(mended.problem, blank(mended.parsed, self.lines.deeper(line)), mended.as_text)
         item = self._item(self.at)
         if item.empty:
             return self._blank_character()
@@ -254,28 +237,30 @@ class _Repairer:
     def _blank_character(self) -> Repair:
         span = Span(self.at, min(self.at + 1, len(self.parsed)))
         message = f"`{self.source[span.start : span.end]}` is not expected here"
-        return Repair(self._problem(span, "flow-item", message), _blank(self.parsed, [span]), {})
+        return Repair(self._problem(span, "flow-item", message), blank(self.parsed, [span]), {})
 
     def _list_on_key_line(self) -> Repair:
-        line = self._line(self.at)
+        line = self.lines.at(self.at)
         message = "A list starts on the line below its key: move it there, or quote the value if it is text"
         return self._as_text(self._value(self.at, line), "list-on-key-line", message)
 
     def _outside(self) -> Repair:
         at = self.context_at if "directive" in self.words else self.at
-        line = self._line(at)
+        line = self.lines.at(at)
         if self.parsed.startswith("%", line.indent):
             return self._blank_line(line, "reserved-start", "`%` cannot start a line: quote the text")
         return self._misplaced()
 
     def _misplaced(self) -> Repair:
         """What stands behind a complete value on its line, or a line that fits none of the levels above it."""
-        line = self._line(self.at)
+        line = self.lines.at(self.at)
         last = self.fault.last
         if last and last.end <= self.at and not self.parsed[last.end : self.at].strip():
-            first = self._line(last.start)
+            first = self.lines.at(last.start)
             if first.span.start != line.span.start:
                 return self._open_quote(last.start, first)
+        if odd := self._odd_start(line):
+            return odd
         start = self._value_start(line, self.at)
         if start is None or self.at <= line.content:
             return self._blank_block(line, "indentation", self._indentation_words(line))
@@ -293,7 +278,27 @@ class _Repairer:
                 return self._reserved(start)
         return self._as_text(value, "trailing-text", "YAML cannot read this value: quote it")
 
-    def _indentation_words(self, line: _Line) -> str:
+    def _odd_start(self, line: Line) -> Repair | None:
+        """A text of keys whose first lines are something else, which sets a level that the keys then do not fit."""
+        first = self.lines.first()
+        if (
+            first.span.start >= line.span.start
+            or line.column
+            or not _KEY.match(self.parsed, line.indent, line.span.end)
+        ):
+            return None
+        if first.column == 0 and _KEY.match(self.parsed, first.indent, first.span.end):
+            return None
+        odd = [first, *(below for below in self.lines.below(first) if below.span.start < line.span.start)]
+        keys = [below for below in self.lines.below(line) if below.column == 0]
+        if len(keys) + 1 < len(odd):
+            return None
+        content = Span(first.indent, first.indent + len(self.parsed[first.indent : first.span.end].rstrip()))
+        message = "This line does not fit the keys below it: check the indentation"
+        problem = self._problem(content, "indentation", message)
+        return Repair(problem, blank(self.parsed, [Span(below.indent, below.span.end) for below in odd]), {})
+
+    def _indentation_words(self, line: Line) -> str:
         in_list = "block collection" in self.words
         dash = self.parsed.startswith("-", line.indent) and line.content > line.indent
         if dash and not in_list:
@@ -312,21 +317,21 @@ class _Repairer:
             problem = self._problem(mark or value, kind, message, quoting(value.shift(self.base), text))
         if value.empty:
             return Repair(problem, self.parsed, {})
-        return Repair(problem, _fill(self.parsed, value), {value.start: value})
+        return Repair(problem, fill(self.parsed, value), {value.start: value})
 
-    def _blank_line(self, line: _Line, kind: str, message: str) -> Repair:
+    def _blank_line(self, line: Line, kind: str, message: str) -> Repair:
         content = Span(line.content, line.content + len(self.parsed[line.content : line.span.end].rstrip()))
         if kind == "brace-value":
             problem = brace_problem(content.shift(self.base), content.slice(self.source))
         else:
             problem = self._problem(content, kind, message)
-        return Repair(problem, _blank(self.parsed, [content]), {})
+        return Repair(problem, blank(self.parsed, [content]), {})
 
-    def _blank_block(self, line: _Line, kind: str, message: str) -> Repair:
+    def _blank_block(self, line: Line, kind: str, message: str) -> Repair:
         """Blank a line together with what is nested under it."""
         content = Span(line.indent, line.indent + len(self.parsed[line.indent : line.span.end].rstrip()))
         problem = self._problem(content, kind, message)
-        return Repair(problem, _blank(self.parsed, [content, *self._deeper_lines(line)]), {})
+        return Repair(problem, blank(self.parsed, [content, *self.lines.deeper(line)]), {})
 
     def _problem(self, span: Span, kind: str, message: str, data: dict[str, Any] | None = None) -> Problem:
         start = min(max(span.start, 0), len(self.parsed))
@@ -335,61 +340,10 @@ class _Repairer:
 
     # Places.
 
-    def _line(self, at: int) -> _Line:
-        start = max((self.parsed.rfind(mark, 0, at) for mark in _BREAKS), default=-1) + 1
-        return self._line_from(start)
-
-    def _line_from(self, start: int) -> _Line:
-        match = _LINE.match(self.parsed, start)
-        after = match.end() if match else len(self.parsed)
-        end = start + len(self.parsed[start:after].rstrip(_BREAKS))
-        indent = _INDENT.match(self.parsed, start, end)
-        dashes = _DASHES.match(self.parsed, start, end)
-        indent_end = indent.end() if indent else start
-        return _Line(Span(start, end), indent_end, dashes.end() if dashes else indent_end, after)
-
-    def _line_above(self, line: _Line) -> _Line | None:
-        """The nearest line above that holds more than blanks and a comment."""
-        while line.span.start > 0:
-            line = self._line(
-                line.span.start - (2 if self.parsed[line.span.start - 2 : line.span.start] == "\r\n" else 1)
-            )
-            if not line.blank and self.parsed[line.indent] != "#":
-                return line
-        return None
-
-    def _deeper_lines(self, line: _Line) -> list[Span]:
-        """The contents of the lines below that are further in than ``line``."""
-        spans: list[Span] = []
-        column = line.indent - line.span.start
-        at = line.next
-        while at < len(self.parsed):
-            below = self._line_from(at)
-            if not below.blank:
-                if below.indent - below.span.start <= column:
-                    break
-                spans.append(Span(below.indent, below.span.end))
-            at = below.next if below.next > at else len(self.parsed)
-        return spans
-
-    def _block_end(self, line: _Line, column: int) -> int:
-        """The end of the last line from ``line`` on further in than ``column``; closing brackets need not be."""
-        end = line.span.end
-        at = line.next
-        while at < len(self.parsed):
-            below = self._line_from(at)
-            if not below.blank:
-                closes = self.parsed[below.indent] in "]}"
-                if below.indent - below.span.start <= column and not closes:
-                    break
-                end = below.indent + len(self.parsed[below.indent : below.span.end].rstrip())
-            at = below.next if below.next > at else len(self.parsed)
-        return end
-
-    def _in_key_position(self, at: int, line: _Line) -> bool:
+    def _in_key_position(self, at: int, line: Line) -> bool:
         return at <= line.content and not self.fault.flow and at == line.indent
 
-    def _value_start(self, line: _Line, before: int) -> int | None:
+    def _value_start(self, line: Line, before: int) -> int | None:
         """Where the value on the line of a key or a dash starts, if that is before ``before``."""
         key = _KEY.match(self.parsed, line.content, line.span.end)
         start = self._skip(key.end(), line) if key else line.content
@@ -399,14 +353,14 @@ class _Repairer:
         start = properties.end() if properties else start
         return start if start < before and start < line.span.end else None
 
-    def _skip(self, at: int, line: _Line) -> int:
+    def _skip(self, at: int, line: Line) -> int:
         blanks = _INDENT.match(self.parsed, at, line.span.end)
         return blanks.end() if blanks else at
 
-    def _value(self, start: int, line: _Line) -> Span:
+    def _value(self, start: int, line: Line) -> Span:
         """A value from ``start`` to the end of its line, without a comment; of a template to its last closer."""
         end = line.span.end
-        if self.fault.flow or _depth(self.parsed, line.content, start) > 0:
+        if self.fault.flow or flow_depth(self.parsed, Span(line.content, start)) > 0:
             item = self._item(start)
             return Span(start, max(item.end, start))
         search = start
@@ -419,7 +373,7 @@ class _Repairer:
 
     def _item(self, at: int) -> Span:
         """What stands between two commas or brackets around ``at``, on its line."""
-        line = self._line(at)
+        line = self.lines.at(at)
         start, end = at, at
         while start > line.span.start and self.parsed[start - 1] not in ",[{":
             start -= 1
@@ -436,10 +390,6 @@ class _Repairer:
         return Span(start, start + len(self.parsed[start:end].rstrip()))
 
 
-def _column(line: _Line) -> int:
-    return line.content - line.span.start
-
-
 def _short(text: str) -> str:
     text = text.strip()
     return text if len(text) <= 30 else text[:29] + "…"
@@ -447,53 +397,3 @@ def _short(text: str) -> str:
 
 def _spaces(match: re.Match[str]) -> str:
     return " " * len(match[0])
-
-
-def _blank(text: str, spans: Iterable[Span]) -> str:
-    """``text`` with blanks for all that is no line break in ``spans``, which are in order."""
-    out: list[str] = []
-    done = 0
-    for span in spans:
-        out += [text[done : span.start], re.sub(f"[^{_BREAKS}]", " ", text[span.start : span.end])]
-        done = max(done, span.end)
-    return "".join([*out, text[done:]])
-
-
-def _fill(text: str, span: Span) -> str:
-    """``text`` with a plain word in ``span``."""
-    return text[: span.start] + re.sub(r"\S", "x", text[span.start : span.end]) + text[span.end :]
-
-
-def _depth(text: str, start: int, end: int) -> int:
-    """How many brackets are open at ``end``, seen from ``start``; quotes hide brackets."""
-    depth = 0
-    quote = ""
-    for character in text[start:end]:
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "\"'":
-            quote = character
-        elif character in "[{":
-            depth += 1
-        elif character in "]}":
-            depth -= 1
-    return depth
-
-
-def _closing(text: str, start: int, end: int) -> int | None:
-    """Where the bracket at ``start`` is closed."""
-    depth = 0
-    quote = ""
-    for at in range(start, end):
-        character = text[at]
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "\"'":
-            quote = character
-        elif character in "[{":
-            depth += 1
-        elif character in "]}":
-            depth -= 1
-            if depth == 0:
-                return at
-    return None
