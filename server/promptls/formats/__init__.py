@@ -43,6 +43,7 @@ __all__ = [
     "recognise",
     "remove_input",
     "template_values",
+    "templates",
     "titles",
     "values",
 ]
@@ -78,6 +79,11 @@ def values(document: Document, prompt: Prompt, given: Mapping[str, Any]) -> Mapp
 def template_values(document: Document, prompt: Prompt, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the renderer gets: ``values`` with marks for what cannot be rendered (threads, images)."""
     return _of(document).template_values(prompt, values)
+
+
+def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling = no_siblings) -> Mapping[str, str]:
+    """What the template may include or extend: the name that it writes -> the other template's text."""
+    return _of(document).templates(document, prompt, open_sibling)
 
 
 def ready_template(document: Document, prompt: Prompt) -> ReadyTemplate:

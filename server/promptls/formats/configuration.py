@@ -39,6 +39,10 @@ def template_values(prompt: Prompt, values: Mapping[str, Any]) -> Mapping[str, A
     return values
 
 
+def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling) -> Mapping[str, str]:
+    return {}
+
+
 def ready_template(prompt: Prompt, text: str) -> ReadyTemplate:
     return ReadyTemplate("")
 

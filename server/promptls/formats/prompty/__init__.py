@@ -4,6 +4,7 @@
 ``write`` makes edits; ``load`` is the loader of v2, errors included. Called by the registry in ``formats``.
 """
 
+from promptls.formats.prompty.bases import templates
 from promptls.formats.prompty.messages import messages
 from promptls.formats.prompty.read import read
 from promptls.formats.prompty.recognise import KEYS, recognise
@@ -27,6 +28,7 @@ __all__ = [
     "recognise",
     "remove_input",
     "template_values",
+    "templates",
     "title",
     "values",
 ]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
+from promptls.formats.base import OpenSibling
 from promptls.formats.prompty.header import Source, from_folder_of, opened, string
 from promptls.formats.prompty.inputs import Declared, merged, read_inputs
 from promptls.formats.prompty.recognise import V1, version_of
+from promptls.prompt.model import Document, Prompt
 
 MOST = 10
 """Files in a row; the loader has no limit and dies of a circle."""
@@ -31,27 +35,42 @@ class Base(NamedTuple):
 
 def inherited(source: Source, variant: str) -> Base | None:
     """None where the file names no base, or its loader knows of none (v2 drops the key)."""
-    path = _base_path(source)
-    if version_of(variant) != V1 or not path:
+    if version_of(variant) != V1 or not _base_path(source):
         return None
-    return _read(source, path, variant, frozenset())
+    chain = list(_chain(source))
+    below = Declared((), complete=bool(chain) and not _base_path(chain[-1]))
+    for there in reversed(chain):
+        below = Base(there, below).declared(read_inputs(there, variant))
+    return Base(chain[0] if chain else None, below)
 
 
-def _read(source: Source, path: str, variant: str, seen: frozenset[str]) -> Base:
-    unread = Base(None, Declared((), names=False, complete=False))
-    at = posixpath.normpath(path.replace("\\", "/"))
-    if at in seen or len(seen) >= MOST:
-        return unread
-    sibling = source.open_sibling(path)
-    tree = opened(sibling.text).tree if sibling.text is not None else None
-    if sibling.text is None or tree is None:
-        return unread
-    there = Source(sibling.uri or "", sibling.text, tree, from_folder_of(path, source.open_sibling))
-    own = read_inputs(there, variant)
-    further = _base_path(there)
-    if not further:
-        return Base(there, own)
-    return Base(there, _read(there, further, variant, seen | {at}).declared(own))
+def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling) -> Mapping[str, str]:
+    """What a template may include or extend, by name: itself and its bases (0.1.50 ``Jinja2Renderer``)."""
+    if document.yaml is None or document.body is None or version_of(prompt.variant) != V1:
+        return {}
+    source = Source(document.uri, document.text.value, document.yaml, open_sibling)
+    name = posixpath.basename(unquote(urlsplit(document.uri).path))
+    found = {name: document.body.slice(document.text.value)}
+    here = source
+    for there in _chain(source):
+        path = _base_path(here).replace("\\", "/")
+        found.setdefault(posixpath.basename(path), opened(there.text).front.body.slice(there.text))
+        here = there
+    return found
+
+
+def _chain(source: Source) -> Iterator[Source]:
+    """The bases, the nearest first, as far as they can be read; a circle ends where it closes."""
+    seen: set[str] = set()
+    while path := _base_path(source):
+        sibling = source.open_sibling(path)
+        tree = opened(sibling.text).tree if sibling.text is not None else None
+        place = sibling.uri or path
+        if sibling.text is None or tree is None or place in seen or len(seen) >= MOST:
+            return
+        seen.add(place)
+        source = Source(sibling.uri or "", sibling.text, tree, from_folder_of(path, source.open_sibling))
+        yield source
 
 
 def _base_path(source: Source) -> str:

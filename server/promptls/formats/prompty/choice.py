@@ -30,7 +30,7 @@ def description(source: Source) -> str:
 
 
 def dialect_of(source: Source, variant: str) -> str:
-    """The template language: Jinja where none is named, empty where one is named that no loader knows."""
+    """The template language, Jinja where none is named; by the file's own word where no loader knows it."""
     root = source.root()
     written = real(source, root.get("template")) if root is not None else None
     if isinstance(written, Mapping):
@@ -41,7 +41,7 @@ def dialect_of(source: Source, variant: str) -> str:
     word = written.text.strip() if isinstance(written, Scalar) and isinstance(written.value, str) else ""
     if not word or word == "*" or word.startswith("${"):
         return "jinja"
-    return DIALECTS.get(word, "")
+    return DIALECTS.get(word, word)
 
 
 def model_choice(source: Source, base: Source | None, variant: str) -> ModelChoice | None:

@@ -88,7 +88,8 @@ def _header(text: str) -> dict[str, Any]:
     header = _data(tree)
     if header is not None and not isinstance(header, dict):
         raise LoadError("invalid-frontmatter", "invalid frontmatter: the header is no mapping of keys to values")
-    return {**(header or {}), "instructions": front.body.slice(text)}
+    # 2.1.0 keeps the last line end of the file; the vectors, as the other runtimes, do not.
+    return {**(header or {}), "instructions": front.body.slice(text).strip()}
 
 
 def _data(tree: YamlTree) -> Any:

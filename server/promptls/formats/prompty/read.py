@@ -17,7 +17,8 @@ from promptls.formats.prompty.suspects import suspects, text_before_role
 from promptls.formats.prompty.types import json_schema
 from promptls.prompt.model import Document, Input, Prompt, Recognised, Sample, Template
 from promptls.syntax.problem import Problem
-from promptls.syntax.template import analyse, parse_template
+from promptls.syntax.template import DIALECTS, analyse, parse_template
+from promptls.syntax.template.names import Analysis
 from promptls.syntax.yaml_tree import YamlTree
 from promptls.text import Span, Text
 
@@ -65,23 +66,23 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
             *front.problems,
             *(tree.problems if tree is not None else ()),
             *_mixed(tree, recognised),
-            *(template.tree.problems if template is not None else ()),
+            *template.tree.problems,
             *problems,
         ),
     )
 
 
-def _template(text: str, body: Span, variant: str, dialect: str) -> tuple[Template | None, tuple[Problem, ...]]:
-    if not dialect:
-        # The loader knows no such template language, and the schema says so: nothing to look at in the body.
-        return None, ()
+def _template(text: str, body: Span, variant: str, dialect: str) -> tuple[Template, tuple[Problem, ...]]:
     tree = parse_template(dialect, text, body)
+    # Of a language that nobody here reads, all that is known is that it may use any name.
+    analysis = analyse(tree, text) if dialect in DIALECTS else Analysis(open_scopes=(body,))
     seen = body_of(text, tree)
     known = known_role_lines(seen, variant, dialect)
     doubtful = list(suspects(seen, known, variant))
-    above = text_before_role(seen, known, [role for role, _ in doubtful])
+    inherits = any(include.kind == "extends" for include in analysis.includes)
+    above = None if inherits else text_before_role(seen, known, [role for role, _ in doubtful])
     roles = sorted([*known, *(role for role, _ in doubtful)], key=lambda role: role.span)
-    template = Template(dialect, body, tree, analyse(tree, text), tuple(roles), role_names(variant))
+    template = Template(dialect, body, tree, analysis, tuple(roles), role_names(variant))
     return template, (*([above] if above is not None else []), *(problem for _, problem in doubtful))
 
 
