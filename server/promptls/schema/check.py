@@ -154,7 +154,7 @@ class Walk:
                 data["suggestion"] = suggestion
                 message = f"{name} must be {words.one_of(known)}; did you mean `{suggestion}`?"
                 if notes_of(schema).get("open"):
-                    message = f"{words.shown(value)} is no known {name}; did you mean `{suggestion}`?"
+                    message = f"{name}: `{words.short(value)}` is not known; did you mean `{suggestion}`?"
         else:
             message = f"{name} {_LIMITS[word](rule)}" + (f", not {words.shown(value)}" if word in _COMPARED else "")
         return Issue("invalid-value", path, self._said("invalid-value", [schema]) or message, severity, data)
@@ -217,11 +217,11 @@ class Walk:
         """A key that no schema names. Silent where any name may stand, and where the loader drops it and it is
         near no known one."""
         rules = [schema["additionalProperties"] for schema in flat if "additionalProperties" in schema]
-        if True in rules or not properties:
+        closed = False in rules
+        if True in rules or not (properties or closed):
             return None
         known = [name for name, schema in properties.items() if not self._hidden(schema)]
         suggestion = words.nearest(key, known, but_not=(str(name) for name in value))
-        closed = False in rules
         if not suggestion and not closed:
             return None
         message = f"`{words.short(key)}` is not a key of {self._container(path[:-1], flat)}"

@@ -83,13 +83,14 @@ def values_at(name: str, data: Any, path: Path) -> list[ValueChoice]:
     schema = view(name)
     parts = schema.flat(schema.at(path, data), None)
     defaults = [part["default"] for part in parts if "default" in part and _scalar(part["default"])]
+    yaml11 = "yaml11" in notes_of(schema.root)
     choices: dict[str, ValueChoice] = {}
     found = [(value, kind, part) for part in parts if not is_discouraged(part) for value, kind in _values(part)]
     for value, kind, part in sorted(found, key=lambda one: _RANK[one[1]]):
-        written = words.as_yaml(value)
-        about = notes_of(part).get("values", {}).get(written) or part.get("description", "")
+        written = words.as_yaml(value, yaml11=yaml11)
+        about = notes_of(part).get("values", {}).get(value) or part.get("description", "")
         choices.setdefault(written, ValueChoice(written, about, kind))
-    first = {words.as_yaml(value) for value in defaults}
+    first = {words.as_yaml(value, yaml11=yaml11) for value in defaults}
     return sorted(choices.values(), key=lambda choice: (_RANK[choice.kind], choice.value not in first))
 
 

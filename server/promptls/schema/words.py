@@ -56,19 +56,29 @@ def short(text: str, most: int = 40) -> str:
 def one_of(values: Sequence[Any]) -> str:
     """``one of `a`, `b`, `c` ``; long lists end in an ellipsis."""
     if len(values) == 1:
-        return f"`{as_yaml(values[0])}`"
-    names = ", ".join(f"`{as_yaml(value)}`" for value in values[:_MOST])
+        return f"`{_bare(values[0])}`"
+    names = ", ".join(f"`{_bare(value)}`" for value in values[:_MOST])
     return f"one of {names}" + (", …" if len(values) > _MOST else "")
 
 
+def _bare(value: Any) -> str:
+    return short(value) if isinstance(value, str) else as_yaml(value)
+
+
 _PLAIN = re.compile(r"[A-Za-z_$/.][\w$/.-]*(?: [\w$/.()-]+)*")
-_RESERVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
+_OTHER = frozenset({"true", "false", "null", "~", ".inf", ".nan"})
+_OTHER_11 = frozenset({"y", "n", "yes", "no", "on", "off"})
 
 
-def as_yaml(value: Any) -> str:
-    """The value as it is written in YAML, on one line; strings that YAML 1.1 or 1.2 would misread are quoted."""
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _RESERVED:
-        return value
+def as_yaml(value: Any, *, yaml11: bool = False) -> str:
+    """The value as it is written in YAML, on one line; a string that would be read as something else is quoted.
+
+    ``yaml11``: also one that only a loader of YAML 1.1 misreads (``on``, ``no``).
+    """
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        reserved = _OTHER | _OTHER_11 if yaml11 else _OTHER
+        if value.lower() not in reserved:
+            return value
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -83,7 +93,9 @@ def nearest(written: str, known: Iterable[str], but_not: Iterable[str] = ()) -> 
     for name in names:
         if _plain(name) == plain:
             return name
-    if len(written) <= 3:
+    if len(plain) <= 3:
+        if len(plain) < 3:
+            return None
         return next((name for name in names if sorted(_plain(name)) == sorted(plain)), None)
     if len(written) > 60:
         return None
