@@ -1,0 +1,161 @@
+"""Publishes findings: at once when there is nothing else to do and it is quick, together when there is.
+
+One analysis after a burst of changes, never one of an older text, nothing twice. A second look with slower
+means follows when the client has been quiet for a moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, Final
+
+from promptls.lsp.logging import log, where
+from promptls.lsp.session import Context, Session
+from promptls.lsp.to_lsp import range_of
+from promptls.lsp.wire import types
+from promptls.prompt.model import Document
+from promptls.rules.finding import Finding
+from promptls.text.uris import uri_key
+from promptls.workspace.snapshot import Snapshot
+
+SOURCE: Final = "promptls"
+_QUICK: Final = 0.020
+_QUIET: Final = 0.3
+_TAGS: Final = {"unnecessary": types.DiagnosticTag.Unnecessary, "deprecated": types.DiagnosticTag.Deprecated}
+
+
+class Publisher:
+    """``busy()``: whether messages of the client wait to be handled."""
+
+    def __init__(self, session: Session, loop: asyncio.AbstractEventLoop, busy: Callable[[], bool]) -> None:
+        self._session = session
+        self._loop = loop
+        self._busy = busy
+        self._due: dict[str, float] = {}
+        self._cost: dict[str, float] = {}
+        self._sent: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
+        self._timer: asyncio.Handle | None = None
+        self._second: asyncio.TimerHandle | None = None
+        self._looked_again: dict[str, int] = {}
+
+    def changed(self, uri: str) -> None:
+        """The document, or something that its findings rest on, changed."""
+        snapshot = self._session.workspace.snapshot()
+        key = uri_key(uri)
+        for one in (uri, *(other for other in snapshot.uris() if key in snapshot.sources(other))):
+            spelled = self._session.workspace.spelling(one)
+            quick = self._cost.get(spelled, 0.0) < _QUICK
+            self._due.setdefault(spelled, self._loop.time() + (0.0 if quick else self._session.settings.delay))
+        self._schedule()
+
+    def all_changed(self) -> None:
+        for uri in self._session.workspace.snapshot().uris():
+            self.changed(uri)
+
+    def clear(self, uri: str) -> None:
+        """The document is gone: so are its findings, and those of others that rest on it are looked at again."""
+        self._due.pop(uri, None)
+        self._cost.pop(uri, None)
+        self._looked_again.pop(uri, None)
+        if self._sent.pop(uri, None) is not None:
+            self._send(uri, None, [])
+        for other in self._session.workspace.snapshot().uris():
+            if other != uri:
+                self.changed(other)
+
+    def stop(self) -> None:
+        for timer in (self._timer, self._second):
+            if timer is not None:
+                timer.cancel()
+        self._due.clear()
+
+    def _schedule(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._second is not None:
+            self._second.cancel()
+        wait = min(self._due.values(), default=0.0) - self._loop.time()
+        self._timer = self._loop.call_later(wait, self._run) if wait > 0 else self._loop.call_soon(self._run)
+
+    def _run(self) -> None:
+        self._timer = None
+        now, delay = self._loop.time(), self._session.settings.delay
+        # What waits may be the next change of the same document; but nobody waits longer than the delay.
+        ready = [uri for uri, due in self._due.items() if due <= (now - delay if self._busy() else now)]
+        for uri in ready:
+            del self._due[uri]
+            self._publish(uri, self._session.workspace.snapshot())
+        if self._due:
+            self._schedule()
+        elif ready:
+            self._second = self._loop.call_later(_QUIET, self._look_again)
+
+    def _publish(self, uri: str, snapshot: Snapshot) -> None:
+        started = perf_counter()
+        context = Context(self._session, snapshot)
+        try:
+            document = snapshot.document(uri)
+            found = self._session.findings(document, snapshot) if document else ()
+            diagnostics = [diagnostic_of(context, document, finding) for finding in found] if document else []
+        except Exception as error:
+            log.error("promptls failed to look for findings; the log file says where\n%s", where(error))
+            return
+        self._cost[uri] = perf_counter() - started
+        if self._cost[uri] > 0.05:
+            log.info("findings of %d characters took %d ms", _size(document), self._cost[uri] * 1000)
+        version = snapshot.version(uri)
+        if self._sent.get(uri) != (version, diagnostics):
+            self._sent[uri] = (version, diagnostics)
+            self._send(uri, version, diagnostics)
+
+    def _look_again(self) -> None:
+        """The second opinions, one document at a time, as long as nothing else happens."""
+        self._second = None
+        snapshot = self._session.workspace.snapshot()
+        waiting = [uri for uri in snapshot.uris() if self._looked_again.get(uri) != snapshot.revision]
+        if self._due or self._busy() or not waiting:
+            return
+        self._looked_again[waiting[0]] = snapshot.revision
+        if waiting[0] in self._sent:
+            self._publish(waiting[0], snapshot.with_second_opinion())
+        self._second = self._loop.call_later(0, self._look_again)
+
+    def _send(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+        params = types.PublishDiagnosticsParams(uri, diagnostics, version=version)
+        self._session.connection.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+
+def diagnostic_of(ctx: Context, document: Document, finding: Finding) -> types.Diagnostic:
+    """A finding as LSP has it. One that lies in another file stands on the first line and points there."""
+    client = ctx.client
+    related = list(finding.related)
+    span = finding.location.span
+    if uri_key(finding.location.uri) != uri_key(document.uri):
+        related.insert(0, (finding.location, "Here"))
+        span = document.text.line_span(0)
+    tags = [_TAGS[tag] for tag in finding.tags if tag in _TAGS and _TAGS[tag].value in client.diagnostic_tags]
+    return types.Diagnostic(
+        range=range_of(ctx.positions(document), span),
+        message=finding.message,
+        severity=types.DiagnosticSeverity(finding.severity) if finding.severity else None,
+        code=finding.code,
+        source=SOURCE,
+        tags=tags or None,
+        related_information=_related(ctx, related) if client.related_information and related else None,
+    )
+
+
+def _related(ctx: Context, related: list[Any]) -> list[types.DiagnosticRelatedInformation]:
+    found = []
+    for location, message in related:
+        uri = ctx.session.workspace.spelling(location.uri)
+        positions = ctx.positions_of(uri)
+        range_ = range_of(positions, location.span) if positions else types.Range(*[types.Position(0, 0)] * 2)
+        found.append(types.DiagnosticRelatedInformation(types.Location(uri, range_), message))
+    return found
+
+
+def _size(document: Document | None) -> int:
+    return len(document.text) if document else 0

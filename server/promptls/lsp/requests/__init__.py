@@ -1,0 +1,33 @@
+"""One file per LSP request: position in, one question to ``ide``, plain data out, converted.
+
+Importing this room registers all of them. ``ide`` is imported by the first request that needs it.
+"""
+
+from promptls.lsp.notifications import documents, workspace
+from promptls.lsp.requests import (
+    code_action,
+    completion,
+    completion_resolve,
+    document_link,
+    document_symbol,
+    folding_range,
+    hover,
+    semantic_tokens,
+)
+from promptls.lsp.requests.registry import NOTIFICATIONS, REQUESTS, offered
+
+__all__ = [
+    "NOTIFICATIONS",
+    "REQUESTS",
+    "code_action",
+    "completion",
+    "completion_resolve",
+    "document_link",
+    "document_symbol",
+    "documents",
+    "folding_range",
+    "hover",
+    "offered",
+    "semantic_tokens",
+    "workspace",
+]

@@ -1,0 +1,104 @@
+"""What the server knows of its client between two messages, and what a handler is given of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from promptls.lsp.client import Client
+from promptls.lsp.from_lsp import place
+from promptls.lsp.positions import Positions
+from promptls.lsp.settings import Settings
+from promptls.lsp.wire import Connection, types
+from promptls.prompt.model import Document
+from promptls.rules.engine import findings as find
+from promptls.rules.finding import Finding
+from promptls.text import Span, Text
+from promptls.text.uris import uri_key
+from promptls.workspace.files import Workspace
+from promptls.workspace.snapshot import Snapshot
+
+
+class Publishing(Protocol):
+    """What a notification may ask of the publisher of findings (``diagnostics.Publisher``)."""
+
+    def changed(self, uri: str) -> None: ...
+
+    def all_changed(self) -> None: ...
+
+    def clear(self, uri: str) -> None: ...
+
+
+class Session:
+    """Everything that changes: the workspace, the folders, the settings. Used from the main thread only."""
+
+    def __init__(self, connection: Connection, client: Client, options: Any = None) -> None:
+        self.connection = connection
+        self.client = client
+        self.options = options
+        self.settings = Settings()
+        self.trace = "off"
+        self.folders: dict[str, str] = {}
+        self.workspace = Workspace(environment=os.environ)
+        self.publisher: Publishing
+        self._positions: dict[str, Positions] = {}
+        self._findings: dict[str, tuple[int, tuple[Finding, ...]]] = {}
+
+    def change_folders(self, added: Mapping[str, str], removed: Mapping[str, str]) -> None:
+        """Folders by normal form and as the client spelled them."""
+        self.folders = {key: uri for key, uri in (self.folders | dict(added)).items() if key not in removed}
+        self.workspace.set_folders(self.folders.values())
+
+    def context(self) -> Context:
+        return Context(self, self.workspace.snapshot())
+
+    def positions(self, uri: str, text: Text) -> Positions:
+        known = self._positions.get(uri_key(uri))
+        if known is None or known.text is not text:
+            known = self._positions[uri_key(uri)] = Positions(text, self.client.encoding)
+        return known
+
+    def findings(self, document: Document, snapshot: Snapshot) -> tuple[Finding, ...]:
+        """The findings of a document, looked for once in a state of the workspace."""
+        known = self._findings.get(uri_key(document.uri))
+        if known is None or known[0] != snapshot.revision or snapshot.second_opinion:
+            known = self._findings[uri_key(document.uri)] = (snapshot.revision, find(document, snapshot))
+        return known[1]
+
+    def forget(self, uri: str) -> None:
+        self._positions.pop(uri_key(uri), None)
+        self._findings.pop(uri_key(uri), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a handler of a request sees: one state of the workspace, and the client."""
+
+    session: Session
+    snapshot: Snapshot
+
+    @property
+    def client(self) -> Client:
+        return self.session.client
+
+    def document(self, uri: str) -> Document | None:
+        return self.snapshot.document(uri)
+
+    def findings(self, document: Document) -> tuple[Finding, ...]:
+        return self.session.findings(document, self.snapshot)
+
+    def positions(self, document: Document) -> Positions:
+        return self.session.positions(document.uri, document.text)
+
+    def positions_of(self, uri: str) -> Positions | None:
+        """For any file that the workspace may read."""
+        text = self.snapshot.text(uri)
+        return None if text is None else self.session.positions(uri, text)
+
+    def offset(self, document: Document, position: types.Position) -> int:
+        return self.positions(document).offset(*place(position))
+
+    def span(self, document: Document, range_: types.Range) -> Span:
+        return self.positions(document).span(place(range_.start), place(range_.end))

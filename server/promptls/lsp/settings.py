@@ -1,0 +1,44 @@
+"""What a person may set in the editor for this server. Rules and formats are not there: `promptls.yaml` holds
+them, so that editor and CI agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+SECTION: Final = "promptls"
+_SHARED: Final = ("rules", "formats", "templates", "default", "providers", "aliases", "limits", "budget")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``delay``: the longest that findings wait while the server is busy, in seconds."""
+
+    delay: float = 0.15
+
+
+def read_settings(raw: Any) -> tuple[Settings, tuple[str, ...]]:
+    """The settings of the client's ``promptls`` section, and a sentence for each that is not used."""
+    if not isinstance(raw, Mapping):
+        return Settings(), ()
+    settings = Settings()
+    complaints: list[str] = []
+    for key, value in raw.items():
+        if key == "diagnosticsDelay":
+            if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 5000:
+                settings = Settings(delay=value / 1000)
+            else:
+                complaints.append("`promptls.diagnosticsDelay` must be a number of milliseconds from 0 to 5000.")
+        elif key in _SHARED:
+            complaints.append(f"`promptls.{key}` is not read from the editor: write it into promptls.yaml.")
+        elif key not in ("trace", "path", "command", "enable"):  # the clients' own
+            complaints.append(f"`promptls.{str(key)[:40]}` is not a setting of promptls.")
+    return settings, tuple(complaints)
+
+
+def section_of(pushed: Any) -> Any:
+    """Our part of the settings that a client pushes: some send all of theirs, some only ours."""
+    if isinstance(pushed, Mapping) and SECTION in pushed:
+        return pushed[SECTION]
+    return pushed
