@@ -125,6 +125,12 @@ class Snapshot:
             known = self._configs[folder] = self._find_config(folder)
         return known
 
+    def sources(self, uri: str) -> frozenset[str]:
+        """The files, by `uri_key`, that what is said of a document rests on: its configuration, the siblings it saw."""
+        read, config = self._read(uri), self.config(uri)
+        keys = {uri_key(sibling.uri) for _, sibling in read.siblings if sibling.uri} if read else set()
+        return frozenset(keys | {uri_key(config.uri)} if config.uri else keys)
+
     def relative(self, uri: str) -> str:
         """The path of a file below its configuration's root, its folder or alone, with `/`: what patterns match."""
         path = (uri_to_path(uri) or uri).replace("\\", "/")
