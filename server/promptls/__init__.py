@@ -43,9 +43,9 @@ def check(document: Document | str | PathLike[str]) -> list[Finding]:
 def render(prompt: Prompt, inputs: Mapping[str, Any] | None = None, *, sample: int | None = None) -> list[Message]:
     """The messages that a prompt sends with these inputs, rendered in a child process with limits.
 
-    `sample` (from 1) takes the values of the file's own sample first. Raises `promptls.actions.api.RenderFailed`
-    with a sentence for a person.
+    `sample` (from 1) takes the values of that sample of the file first. Raises `promptls.actions.ActionError`
+    with a sentence for a person where an input is missing or the template fails.
     """
-    from promptls.actions.api import render_prompt_messages
+    from promptls.actions.api import render_one
 
-    return render_prompt_messages(prompt, inputs or {}, sample)
+    return render_one(prompt, inputs or {}, sample)

@@ -7,6 +7,7 @@ never branches on a format's name. May import ``prompt``, ``schema``, ``syntax``
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -68,7 +69,12 @@ def read(
     """The document in ``text``; None for a file of no known format. Never raises on any text."""
     value = text if isinstance(text, Text) else Text(text)
     found = recognise(uri, value.value, as_format)
-    return _BY_KEY[found.format].read(uri, value, found, open_sibling) if found is not None else None
+    if found is None:
+        return None
+    document = _BY_KEY[found.format].read(uri, value, found, open_sibling)
+    # A prompt can be rendered by itself, so each knows the file that it is from.
+    prompts = tuple(replace(prompt, text=value, recognised=document.recognised) for prompt in document.prompts)
+    return replace(document, prompts=prompts) if prompts else document
 
 
 def values(document: Document, prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -139,6 +139,9 @@ class Prompt:
     uri: str
     name: str
     span: Span
+    text: Text = Text("")
+    """The whole file's."""
+    recognised: Recognised = Recognised("", "")
     description: str = ""
     model: ModelChoice | None = None
     inputs: tuple[Input, ...] = ()
