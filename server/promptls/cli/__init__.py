@@ -64,7 +64,7 @@ def _run(arguments: list[str]) -> int:
     import click
 
     from promptls.actions.error import ActionError
-    from promptls.cli.commands import cli
+    from promptls.cli.commands import ClosedPipeError, cli
 
     try:
         result = cli.main(arguments, prog_name="promptls", standalone_mode=False)
@@ -75,6 +75,8 @@ def _run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except ClosedPipeError:
+        raise BrokenPipeError from None
     except ActionError as error:
         print(f"promptls: {error}", file=sys.stderr)
         return 2 if error.usage else 1

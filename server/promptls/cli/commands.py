@@ -18,7 +18,17 @@ COMMANDS = {
 }
 
 
+class ClosedPipeError(Exception):
+    """Standard output is gone. Not an OSError: click would make that exit code 1, which means findings."""
+
+
 class _Lazy(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ClosedPipeError from None
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 

@@ -24,6 +24,9 @@ def command() -> int:
     """Print what a bug report needs: versions, the configuration in force, whether rendering works.
 
     It names environment variables that matter and never shows what is in them.
+
+    \b
+    promptls doctor > report.txt
     """
     use_utf8()
     printer = Printer()

@@ -34,13 +34,11 @@ def frame(path: str, text: Text, finding: Finding) -> Iterator[Line]:
         ": ",
         visible(finding.message),
     ]
-    preferred = next((fix for fix in finding.fixes if fix.preferred), None) or next(iter(finding.fixes), None)
-    help_line: list[Line] = (
-        [["  ", Piece("= ", "blue"), Piece("fix: ", "bold"), visible(preferred.title)]] if preferred else []
-    )
     if len(text):
         yield from source(text, finding.location.span, style)
-    yield from help_line
+    fix = next((fix for fix in finding.fixes if fix.preferred), None) or next(iter(finding.fixes), None)
+    if fix:
+        yield [Piece(f"{' ' * len(str(line + 1))} = ", "blue"), Piece("fix: ", "bold"), visible(fix.title)]
     yield []
 
 

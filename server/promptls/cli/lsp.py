@@ -26,6 +26,7 @@ def command(stdio: bool, log_file: Path | None) -> int:
     You do not call this yourself: an editor does, once for each workspace. How to set up yours is in the README.
 
     \b
-    vim.lsp.config("promptls", {cmd = {"promptls", "lsp"}})      Neovim 0.11
+    promptls lsp --log-file /tmp/promptls.log
+    vim.lsp.config("promptls", {cmd = {"promptls", "lsp"}})      in Neovim 0.11
     """
     return serve(log_file)

@@ -88,14 +88,18 @@ def expand(text: str) -> tuple[str, list[int]]:
     out: list[str] = []
     columns: list[int] = []
     at = 0
+    before = ""
     for character in visible(text):
         columns.append(at)
         if character == "\t":
             step = TAB - at % TAB
             out.append(" " * step)
         else:
-            step = cells(character)
+            # An emoji's skin tone, and what a joiner joins, is drawn in the cells of what stands before.
+            joined = before == "\u200d" or "\U0001f3fb" <= character <= "\U0001f3ff"
+            step = 0 if joined and at else cells(character)
             out.append(character)
+        before = character
         at += step
     return "".join(out), [*columns, at]
 

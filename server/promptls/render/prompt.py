@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from promptls import formats
-from promptls.formats.base import FormatError, MissingInput
+from promptls.formats.base import FormatError, MissingInput, ReadyTemplate
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Prompt, Template
 from promptls.render.pool import Renderer
@@ -72,11 +72,10 @@ def render_prompt(
         extensions=host.extensions,
         mark=[tag.span for tag in output_tags(tree)] if tree else (),
     )
-    guard = f'[nonce="{ready.nonce}"]' if ready.nonce else ""
-    text = rendered.text.replace(guard, "") if guard else rendered.text
+    text = ready.shown(rendered.text)
     if rendered.error:
         return Rendering(text, problems=(_in_file(document, template, rendered.error),), values=filled)
-    segments = _segments(rendered.text, rendered.marks, tree, template, guard)
+    segments = _segments(rendered.text, rendered.marks, tree, template, ready)
     try:
         messages = formats.messages(document, prompt, rendered.text, filled, ready.nonce)
     except FormatError as error:
@@ -86,7 +85,7 @@ def render_prompt(
 
 
 def _segments(
-    text: str, marks: tuple[Mark, ...] | None, tree: TemplateTree | None, template: Template, guard: str
+    text: str, marks: tuple[Mark, ...] | None, tree: TemplateTree | None, template: Template, ready: ReadyTemplate
 ) -> tuple[Segment, ...] | None:
     """The pieces, with places in the file. None where the format's guarding changed which tags there are."""
     if marks is None or tree is None:
@@ -94,12 +93,7 @@ def _segments(
     tags = output_tags(template.tree)
     if len(tags) != len(output_tags(tree)):
         return None
-    pieces = split(text, marks, tags)
-    if not guard:
-        return pieces
-    return tuple(
-        Segment(piece.kind, piece.text.replace(guard, ""), piece.source, piece.strict, piece.tag) for piece in pieces
-    )
+    return tuple(replace(piece, text=ready.shown(piece.text)) for piece in split(text, marks, tags))
 
 
 def _missing(prompt: Prompt, name: str) -> Problem:

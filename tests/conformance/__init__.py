@@ -1,0 +1,1 @@
+"""Official test vectors of formats, run through our own code: ``python -m tests.conformance prompty DIR``."""
