@@ -1,0 +1,62 @@
+"""Which parts of a template are broken, so that a rule says nothing about names that stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptls.prompt.model import Template
+from promptls.syntax.template.names import Use
+from promptls.syntax.template.tree import Node
+from promptls.text import Span
+
+_HARMLESS = {"unclosed-block"}
+"""Kinds of problems that lose no name: everything around them was read."""
+_BINDING = ("for", "set", "macro", "with", "call", "import", "from", "block", "filter", "each")
+
+
+def is_broken(template: Template) -> bool:
+    """Whether any part could not be read, so that a name that seems to be absent may stand there."""
+    return bool(template.tree.problems)
+
+
+def sound_uses(template: Template, text: str) -> tuple[Use, ...]:
+    """The uses that stand in tags that were read well, in the order of the text.
+
+    Where a broken tag may be one that binds names (a half-typed ``for``, an ``endfor`` without its ``for``),
+    local names are not known and no use counts.
+    """
+    broken = tuple(_broken_tags(template))
+    if any(_may_bind(span.slice(text)) for span in broken):
+        return ()
+    return tuple(use for use in template.analysis.uses if not any(span.overlaps(use.span) for span in broken))
+
+
+def _broken_tags(template: Template) -> Iterator[Span]:
+    places = [problem.span for problem in template.tree.problems if problem.kind not in _HARMLESS]
+    if not places:
+        return
+    yield from places
+    for tag in _tags(template.tree.root):
+        if any(tag.overlaps(place) or (place.empty and tag.touches(place.start)) for place in places):
+            yield tag
+
+
+def _tags(root: Node) -> Iterator[Span]:
+    for node in root.walk():
+        if node.kind in ("output", "statement", "include", "error"):
+            yield node.span
+        elif node.kind in ("block", "branch"):
+            yield from (span for span in (node.tag, node.close) if span)
+
+
+def _may_bind(tag: str) -> bool:
+    """Whether this is a tag, or the start of one, whose names hold elsewhere."""
+    inside = tag.lstrip("{").lstrip("%#^~-+ \t\r\n")
+    if not tag.startswith(("{%", "{{#", "{{^")):
+        return False
+    word = ""
+    for char in inside.removeprefix("end"):
+        if not char.isalpha():
+            break
+        word += char
+    return any(name.startswith(word) for name in _BINDING)

@@ -1,0 +1,36 @@
+"""deprecated-key: a key of an older version of the format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from promptls.prompt.model import Document
+from promptls.rules import Finding, Severity, rule
+from promptls.rules.key_fixes import rename
+from promptls.rules.violated import violated, violations_of
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+
+@rule("deprecated-key", severity=Severity.WARNING, of="document")
+def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
+    """Loaders of the current version no longer read it. Where the new key stands in the same place and means the same,
+    the fix renames it, and with it the keys below.
+
+    -- ask.prompty --
+    ---
+    name: ask
+    model:
+      id: gpt-4o
+      parameters:
+      ^^^^^^^^^^ deprecated-key: `parameters` is an old key; Prompty 2.1.0 ignores `parameters`; write `options`
+        max_tokens: 500
+    ---
+    user:
+    Hello
+    """
+    for violation in violations_of(document, snapshot, "deprecated-key"):
+        renamed = rename(document, snapshot, violation, violation.data.get("replacedBy"), safe=True)
+        yield violated(document, violation, *renamed)

@@ -1,0 +1,105 @@
+"""Fixes of keys in a header: rename, move, remove, each only where the header is better for it afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from promptls.prompt.model import Document
+from promptls.rules.entries import removal_of
+from promptls.rules.finding import Fix
+from promptls.schema.describe import describe
+from promptls.schema.validate import Violation, violations
+from promptls.syntax.yaml import node_at, parse_yaml, to_data
+from promptls.syntax.yaml_tree import Mapping, Node, Path, YamlTree
+from promptls.text import Edit, Span
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+_LONGEST = 20_000
+"""Characters of a header up to which a fix is tried out before it is offered."""
+
+
+def rename(
+    document: Document, snapshot: Snapshot, violation: Violation, to: object, *, safe: bool = False
+) -> tuple[Fix, ...]:
+    """The fix that gives a key another name where it stands, and the keys below it those that they then need.
+
+    None where the new name is a path, is there already, or makes the header wrong in another way.
+    """
+    tree = document.yaml
+    if not isinstance(to, str) or not to or "." in to or tree is None or document.schema is None:
+        return ()
+    holder = node_at(tree, violation.path[:-1])
+    if not isinstance(holder, Mapping) or holder.entry(to) is not None:
+        return ()
+    entry = next((entry for entry in holder.entries if entry.key.span == violation.span), None)
+    if entry is None:
+        return ()
+    data = _renamed(to_data(tree.root, tree) if tree.root else None, violation.path, to)
+    edits = [Edit(document.uri, violation.span, to)]
+    path = (*violation.path[:-1], to)
+    edits += (Edit(document.uri, span, name) for span, name in _below(document.schema, data, path, entry.value))
+    if not _improves(document, snapshot, edits):
+        return ()
+    return (Fix(f"Change to `{to}`", tuple(edits), preferred=True, safe=safe),)
+
+
+def remove(document: Document, violation: Violation, *, preferred: bool) -> tuple[Fix, ...]:
+    """The fix that deletes the key with its value; none where nothing else would be left beside it."""
+    removal = removal_of(document, violation.span)
+    if removal is None:
+        return ()
+    title = f"Remove `{violation.path[-1]}`"
+    return (Fix.delete(document.location(removal), title, preferred=preferred),)
+
+
+def _renamed(data: object, path: Path, to: str) -> object:
+    """The data with the key at ``path`` renamed, as far as the way to it is maps and lists."""
+    head, *rest = path
+    if isinstance(data, dict):
+        new = to if not rest else head
+        return {
+            new if key == head else key: _renamed(value, tuple(rest), to) if key == head and rest else value
+            for key, value in data.items()
+        }
+    if isinstance(data, list) and isinstance(head, int) and rest:
+        return [_renamed(value, tuple(rest), to) if at == head else value for at, value in enumerate(data)]
+    return data
+
+
+def _below(schema: str, data: object, path: Path, node: Node, depth: int = 0) -> Iterator[tuple[Span, str]]:
+    """The keys below a renamed one that have another name in their new place."""
+    if not isinstance(node, Mapping) or depth > 10:
+        return
+    for entry in node.entries:
+        if not entry.name:
+            continue
+        here = (*path, entry.name)
+        card = describe(schema, data, here)
+        new = card.replaced_by if card else ""
+        if new and "." not in new and node.entry(new) is None:
+            yield entry.key.span, new
+        else:
+            yield from _below(schema, data, here, entry.value, depth + 1)
+
+
+def _improves(document: Document, snapshot: Snapshot, edits: list[Edit]) -> bool:
+    """Whether the header has fewer faults after the edits, and none that it did not have."""
+    tree = document.yaml
+    assert tree is not None
+    assert document.schema is not None
+    if tree.span.end - tree.span.start > _LONGEST:
+        return True
+    text = document.text.apply((edit.span, edit.text) for edit in edits).value
+    span = Span(tree.span.start, tree.span.end + len(text) - len(document.text))
+    before = _faults(tree, snapshot.violations(document))
+    after_tree = parse_yaml(text, span)
+    after = _faults(after_tree, violations(document.schema, after_tree))
+    return after.total() < before.total() and not after - before
+
+
+def _faults(tree: YamlTree, found: tuple[Violation, ...]) -> Counter[tuple[str, str]]:
+    return Counter([(one.kind, one.message) for one in found] + [(one.code, one.message) for one in tree.problems])

@@ -1,0 +1,36 @@
+"""Names of filters, tests and tags in a template that neither the dialect nor the host application knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from promptls.prompt.model import Prompt
+from promptls.rules.finding import Finding, Fix
+from promptls.rules.host import declare_in_configuration
+from promptls.rules.near import did_you_mean, nearest
+from promptls.schema.files import table
+from promptls.text import Location
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+
+def unknown_mentions(prompt: Prompt, snapshot: Snapshot, kind: str) -> Iterator[Finding]:
+    """One finding for each mention of ``kind`` (``filter``, ``test``) that is in no table. A dialect without a
+    table of that kind has no such names, and nothing is said."""
+    template = prompt.template
+    if template is None:
+        return
+    known = table(template.dialect).get(f"{kind}s", {})
+    if not known:
+        return
+    host: frozenset[str] = getattr(snapshot.config(prompt.uri).host, f"{kind}s")
+    for mention in template.analysis.mentions:
+        if mention.kind != kind or mention.name in known or mention.name in host:
+            continue
+        meant = nearest(mention.name, [*known, *host])
+        place = Location(prompt.uri, mention.span)
+        fixes = [Fix.replace(f"Change to `{name}`", place, name, preferred=len(meant) == 1) for name in meant]
+        fixes += declare_in_configuration(snapshot, prompt.uri, f"{kind}s", mention.name)
+        yield Finding(place, f"`{mention.name}` is not a known {kind}{did_you_mean(meant)}", fixes=tuple(fixes))

@@ -1,0 +1,54 @@
+"""missing-file: the file names another file that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from promptls.prompt.model import Document, Reference
+from promptls.rules import Finding, Fix, Severity, rule
+from promptls.rules.near import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+
+@rule("missing-file", severity=Severity.ERROR, of="document")
+def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
+    """Paths count from the folder of the file that names them. A file that the run needs is an error, another one a
+    warning. Nothing is said of places outside of the workspace, which promptls does not look at.
+
+    -- ask.prompty --
+    ---
+    name: ask
+    model:
+      id: gpt-4o
+      options: ${file:optoins.json}
+                      ^^^^^^^^^^^^ missing-file: `optoins.json` does not exist; did you mean `options.json`?
+    ---
+    user:
+    Hello
+    -- options.json --
+    {"temperature": 0.2}
+    """
+    for reference in document.references:
+        if reference.kind == "environment" or reference.exists is not False or reference.default is not None:
+            continue
+        meant = nearest(reference.target, _beside(reference, document, snapshot))
+        yield Finding(
+            document.location(reference.span),
+            f"`{reference.target}` does not exist{did_you_mean(meant)}",
+            fixes=tuple(_replace(document, reference, name, len(meant) == 1) for name in meant),
+            severity=None if reference.needed else Severity.WARNING,
+        )
+
+
+def _beside(reference: Reference, document: Document, snapshot: Snapshot) -> tuple[str, ...]:
+    folder, slash, _ = reference.target.rpartition("/")
+    return tuple(name for name in snapshot.siblings(document.uri, folder + slash) if not name.endswith("/"))
+
+
+def _replace(document: Document, reference: Reference, name: str, preferred: bool) -> Fix:
+    written = reference.span.slice(document.text.value)
+    new = written.replace(reference.target, name)
+    return Fix.replace(f"Change to `{name}`", document.location(reference.span), new, preferred=preferred)

@@ -1,0 +1,57 @@
+"""unknown-tag: a tag that the template engine does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from promptls.prompt.model import Document
+from promptls.rules import Finding, Fix, Severity, rule
+from promptls.rules.host import declare_in_configuration
+from promptls.rules.near import did_you_mean, nearest
+from promptls.schema.files import table
+from promptls.syntax.problem import Problem
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+
+@rule("unknown-tag", severity=Severity.ERROR, of="document", syntax=True)
+def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
+    """The engine refuses a template with a tag that it does not know. A tag of an extension that the application
+    adds to its engine is named under `templates: {tags: [...]}` in `promptls.yaml`.
+
+    -- greet.prompty --
+    ---
+    name: greet
+    inputs:
+      name: {kind: string}
+    ---
+    user:
+    {% autoscape true %}Hello {{ name }}{% endautoscape %}
+       ^^^^^^^^^ unknown-tag: `autoscape` is not a known tag; did you mean `autoescape`?
+    """
+    host = snapshot.config(document.uri).host
+    for prompt in document.prompts:
+        template = prompt.template
+        if template is None:
+            continue
+        known = table(template.dialect).get("tags", {})
+        for problem in template.tree.problems:
+            if problem.code == "unknown-tag" and problem.data["name"] not in host.tags:
+                yield _unknown(document, snapshot, problem, [*known, *host.tags])
+        for mention in template.analysis.mentions:
+            extension = known.get(mention.name, {}).get("extension") if mention.kind == "tag" else None
+            if extension and extension not in host.extensions and mention.name not in host.tags:
+                message = f"`{mention.name}` is a tag of the extension `{extension}`, which is not loaded"
+                fixes = declare_in_configuration(snapshot, document.uri, "extensions", extension)
+                yield Finding(document.location(mention.span), message, fixes)
+
+
+def _unknown(document: Document, snapshot: Snapshot, problem: Problem, known: list[str]) -> Finding:
+    name: str = problem.data["name"]
+    meant = nearest(name, known)
+    place = document.location(problem.span)
+    fixes = [Fix.replace(f"Change to `{other}`", place, other, preferred=len(meant) == 1) for other in meant]
+    fixes += declare_in_configuration(snapshot, document.uri, "tags", name)
+    return Finding(place, f"`{name}` is not a known tag{did_you_mean(meant)}", tuple(fixes))

@@ -1,0 +1,122 @@
+"""missing-sample and sample-mismatch: values that a preview is made with."""
+
+from __future__ import annotations
+
+from tests.rules.check import check, check_fix
+
+
+def test_a_required_input_without_a_sample_gets_one() -> None:
+    check_fix(
+        """
+        ---
+        name: greet
+        inputs:
+          - name: name
+            kind: string
+            default: Ada
+          - name: tone
+                  ^^^^ missing-sample: …
+            kind: string
+            required: true
+        ---
+        user:
+        Hello {{ name }}, {{ tone }}
+        """,
+        """
+        ---
+        name: greet
+        inputs:
+          - name: name
+            kind: string
+            default: Ada
+          - name: tone
+            kind: string
+            required: true
+            example: tone
+        ---
+        user:
+        Hello {{ name }}, {{ tone }}
+        """,
+    )
+
+
+def test_without_any_sample_nothing_is_asked_for() -> None:
+    check(
+        """
+        ---
+        name: greet
+        inputs:
+          - name: tone
+            kind: string
+            required: true
+        ---
+        user:
+        Hello {{ tone }}
+        """
+    )
+
+
+def test_a_sample_beside_the_file_counts() -> None:
+    check(
+        """
+        -- greet.prompty --
+        ---
+        name: greet
+        inputs:
+          - name: tone
+            kind: string
+            required: true
+          - name: name
+            kind: string
+            default: Ada
+        ---
+        user:
+        Hello {{ tone }}{{ name }}
+        -- greet.sample.yaml --
+        tone: warm
+        """
+    )
+
+
+def test_values_that_are_not_as_declared() -> None:
+    check(
+        """
+        ---
+        name: greet
+        inputs:
+          - {name: a, kind: integer, default: two}
+                                              ^^^ sample-mismatch: The default of `a` is a string and must be a whole…
+          - {name: b, kind: string, enumValues: [low, high], example: hihg}
+                                                                      ^^^^ sample-mismatch: …
+          - {name: c, kind: array, items: {kind: integer}, default: [1, x]}
+                                                                    ^^^^^^ sample-mismatch: …
+          - {name: d, kind: object, properties: [{name: e, kind: string}], default: {f: 1}}
+                                                                                    ^^^^^^ sample-mismatch: …
+          - {name: g, kind: float, default: 3}
+          - {name: h, kind: integer, default: 3.0}
+          - {name: i, kind: boolean, default: "${env:FLAG}"}
+          - {name: j, kind: image, default: 5}
+        ---
+        user:
+        {{ a }}{{ b }}{{ c }}{{ d }}{{ g }}{{ h }}{{ i }}{{ j }}
+        """
+    )
+
+
+def test_a_sample_beside_the_file_is_held_against_the_declaration() -> None:
+    check(
+        """
+        -- greet.prompty --
+        ---
+        name: greet
+        inputs:
+          - name: times
+                  ^^^^^ sample-mismatch: `times` in greet.sample.yaml is a string and must be a whole number
+            kind: integer
+        ---
+        user:
+        {{ times }}
+        -- greet.sample.yaml --
+        times: often
+        """
+    )
