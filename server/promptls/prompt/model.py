@@ -29,6 +29,9 @@ MISSING: Final[Any] = _Missing()
 """Stands for "no value is written", where None is a value."""
 
 
+NO_TEXT: Final = Text("")
+
+
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """What a file was taken for. ``format`` is the registry's key (never to be branched on outside of
@@ -139,7 +142,7 @@ class Prompt:
     uri: str
     name: str
     span: Span
-    text: Text = Text("")
+    text: Text = NO_TEXT
     """The whole file's."""
     recognised: Recognised = Recognised("", "")
     description: str = ""

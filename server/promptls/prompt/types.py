@@ -74,6 +74,20 @@ def merge(types: Iterable[ValueType]) -> ValueType | None:
     return result
 
 
+def sharpen(declared: ValueType, shown: ValueType) -> ValueType:
+    """What is declared, and where that stays open (any value, an object without properties) what values show."""
+    if declared.any:
+        return shown
+    if declared.label or not declared.kinds & shown.kinds:
+        return declared
+    properties, closed, items = declared.properties, declared.closed, declared.items
+    if not properties and not closed:
+        properties, closed = shown.properties, shown.closed
+    if shown.items is not None:
+        items = sharpen(items or ANY, shown.items)
+    return ValueType(declared.kinds, properties, closed, items)
+
+
 def _both(a: ValueType, b: ValueType) -> ValueType:
     if a.any or b.any:
         return ANY

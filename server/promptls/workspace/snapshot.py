@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from promptls import formats
 from promptls.formats.base import Sibling
 from promptls.prompt.model import MISSING, Document, Prompt
-from promptls.prompt.types import ANY, ValueType, member, merge, type_of
+from promptls.prompt.types import ANY, ValueType, member, merge, sharpen, type_of
 from promptls.syntax.problem import Problem
 from promptls.syntax.template.names import Use
 from promptls.text import Span, Text
@@ -151,6 +151,10 @@ class Snapshot:
         lead = head + "/" if head else ""
         return tuple(lead + name for name in self._disk.names(folder) if name.startswith(tail))
 
+    def sibling(self, uri: str, relative: str) -> Sibling:
+        """What stands at a path as a file writes it, relative to that file; what an editor holds comes first."""
+        return self._sibling(uri, relative)
+
     def types(self, prompt: Prompt) -> Mapping[str, ValueType]:
         """The type of each input: as declared, else as its values show."""
         return {**prompt.ambient, **{item.name: self._input_type(prompt, item.name) for item in prompt.inputs}}
@@ -166,17 +170,10 @@ class Snapshot:
         item = prompt.input(name)
         if item is None:
             return ANY
-        declared = item.type
-        bare = declared.any or ("array" in declared.kinds and declared.items is None)
-        bare = bare or ("object" in declared.kinds and not declared.properties)
-        if not bare or declared.label:
-            return declared
         values = [sample.values[name] for sample in prompt.samples if name in sample.values]
         values += [value for value in (item.default, item.example) if value is not MISSING]
         shown = merge(type_of(value) for value in values if value is not None)
-        if shown is None or (declared.kinds and not declared.kinds & shown.kinds):
-            return declared
-        return shown
+        return sharpen(item.type, shown) if shown else item.type
 
     def _read(self, uri: str) -> Read | None:
         key = uri_key(uri)
