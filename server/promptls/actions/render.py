@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from promptls import formats
 from promptls.actions.check import shown_path
 from promptls.actions.discover import workspace_for
 from promptls.actions.error import ActionError
@@ -78,7 +80,8 @@ def render_document(
     if broken:
         return Rendering(problems=broken)
     host = snapshot.config(document.uri).host
+    templates = formats.templates(document, prompt, partial(snapshot.sibling, document.uri))
     if renderer is not None:
-        return render_prompt(document, prompt, values, renderer, mark=mark, host=host)
+        return render_prompt(document, prompt, values, renderer, mark=mark, host=host, templates=templates)
     with Renderer() as own:
-        return render_prompt(document, prompt, values, own, mark=mark, host=host)
+        return render_prompt(document, prompt, values, own, mark=mark, host=host, templates=templates)

@@ -88,12 +88,12 @@ def _segments(
     text: str, marks: tuple[Mark, ...] | None, tree: TemplateTree | None, template: Template, ready: ReadyTemplate
 ) -> tuple[Segment, ...] | None:
     """The pieces, with places in the file. None where the format's guarding changed which tags there are."""
-    if marks is None or tree is None:
-        return None
     tags = output_tags(template.tree)
-    if len(tags) != len(output_tags(tree)):
+    if tree is None or len(tags) != len(output_tags(tree)):
         return None
-    return tuple(replace(piece, text=ready.shown(piece.text)) for piece in split(text, marks, tags))
+    if marks is None and tags:
+        return None
+    return tuple(replace(piece, text=ready.shown(piece.text)) for piece in split(text, marks or (), tags))
 
 
 def _missing(prompt: Prompt, name: str) -> Problem:
@@ -123,7 +123,15 @@ def _in_file(document: Document, template: Template, error: RenderError) -> Prob
     line = document.text.line_at(template.span.start) + error.line - 1
     span = document.text.line_span(line)
     span = Span(max(span.start, template.span.start), max(min(span.end, template.span.end), template.span.start))
-    return _problem(_trimmed(document, span), message, error.kind)
+    return _problem(_named(template, error.name, span) or _trimmed(document, span), message, error.kind)
+
+
+def _named(template: Template, name: str, line: Span) -> Span | None:
+    """Where a line of the template names that variable, filter or test."""
+    analysis = template.analysis
+    spans = [use.spans[0] for use in analysis.uses if use.name == name]
+    spans += [mention.span for mention in analysis.mentions if mention.name == name]
+    return next((span for span in sorted(spans) if line.covers(span)), None)
 
 
 def _trimmed(document: Document, span: Span) -> Span:

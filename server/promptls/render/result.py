@@ -15,12 +15,14 @@ class RenderError:
     has), ``value`` (an expression that these values do not fit), ``include``, ``timeout``, ``memory``,
     ``output``, ``recursion``, ``too-large`` (the request itself), ``unsupported`` (no renderer for the
     dialect), ``cancelled``, ``crash``. ``template``: the included template it happened in, or empty.
+    ``name``: the variable, filter, test or global that it is about, or empty.
     """
 
     kind: str
     message: str
     line: int | None = None
     template: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

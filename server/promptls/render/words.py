@@ -141,7 +141,14 @@ def explain(answer: dict[str, Any], host: HostNames) -> RenderError:
     kinds, message = answer["kinds"], answer["message"]
     line, template = answer.get("line"), answer.get("template") or ""
     kind, text = _explain(kinds, message, host)
-    return RenderError(kind, text, line, template)
+    return RenderError(kind, text, line, template, _name(kinds, message))
+
+
+def _name(kinds: list[str], message: str) -> str:
+    if "HostGlobalError" in kinds:
+        return message
+    match = re.match(r"No (?:filter|test) named '(.+?)'|'(\w+)' is undefined$", message)
+    return (match[1] or match[2]) if match else ""
 
 
 def _explain(kinds: list[str], message: str, host: HostNames) -> tuple[str, str]:
