@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from promptls.ide.completion.body import in_body
+from promptls.ide.completion.documentation import documentation_of
+from promptls.ide.completion.header import in_header
 from promptls.ide.completion.item import Completion
+from promptls.ide.places import template_at
 from promptls.prompt.model import Document
 
 if TYPE_CHECKING:
@@ -16,9 +19,9 @@ __all__ = ["Completion", "complete_at", "documentation_of"]
 
 def complete_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[Completion, ...]:
     """The choices at ``offset``, best first; their order is the order to show."""
-    return ()
-
-
-def documentation_of(data: Mapping[str, Any], snapshot: Snapshot) -> str:
-    """The documentation (Markdown) of a choice, by its ``data``; empty where there is none."""
-    return ""
+    offset = min(max(offset, 0), len(document.text))
+    yaml = document.header or (document.yaml.span if document.yaml else None)
+    if yaml and yaml.touches(offset):
+        return in_header(document, yaml, offset, snapshot)
+    inside = template_at(document, offset)
+    return in_body(document, *inside, offset, snapshot) if inside else ()

@@ -1,0 +1,74 @@
+"""The template: role lines in its text, and what can stand at a place of a tag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from promptls.ide.completion.closing import surroundings
+from promptls.ide.completion.item import Completion
+from promptls.ide.completion.names import attributes, names
+from promptls.ide.completion.order import arranged
+from promptls.ide.completion.paths import files
+from promptls.ide.completion.roles import role_lines
+from promptls.ide.completion.site import Site
+from promptls.ide.completion.snippets import plain
+from promptls.ide.completion.tags import sections, tags
+from promptls.ide.completion.words import filters, operators, tests
+from promptls.prompt.model import Document, Prompt, Template
+from promptls.syntax.template.cursor import cursor_in_template
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+_OFFERS: dict[str, Callable[[Site], Iterable[Completion]]] = {
+    "variable": names,
+    "attribute": attributes,
+    "filter": filters,
+    "test": tests,
+    "tag": tags,
+    "operator": operators,
+}
+_ENDS_EXPRESSION = ("variable", "attribute", "filter")
+
+
+def in_body(
+    document: Document, prompt: Prompt, template: Template, offset: int, snapshot: Snapshot
+) -> tuple[Completion, ...]:
+    """The choices at an offset of a template."""
+    cursor = cursor_in_template(template.tree, document.text.value, offset)
+    if cursor.where == "text":
+        meant = role_lines(document, template, offset)
+        return arranged(meant[1], meant[0]) if meant else ()
+    if cursor.where == "include":
+        return arranged(files(document, snapshot, cursor.prefix, offset), cursor.prefix.rpartition("/")[2])
+    offer = _OFFERS.get(cursor.where)
+    if cursor.where == "tag" and template.dialect == "mustache":
+        offer = sections
+    if offer is None:
+        return ()
+    site = Site(document, prompt, template, cursor, offset, snapshot)
+    found = arranged(offer(site), cursor.prefix)
+    return _closed(site, found) if cursor.where in _ENDS_EXPRESSION else found
+
+
+def _closed(site: Site, found: tuple[Completion, ...]) -> tuple[Completion, ...]:
+    """The same choices, each with ``}}`` behind it where its tag has none and nothing else is open."""
+    inside = site.tag_before()
+    if not inside.startswith("{{"):
+        return found
+    if any(inside.count(pair[0]) > inside.count(pair[1]) for pair in ("()", "[]")):
+        return found
+    around = surroundings(site.document.text, "{{", site.replace, site.offset)
+    if not around.before and not around.after:
+        return found
+    return tuple(
+        replace(
+            item,
+            text=around.text(item.text),
+            snippet=around.snippet(item.snippet or plain(item.text)),
+            filter=item.filter or item.label,
+        )
+        for item in found
+    )

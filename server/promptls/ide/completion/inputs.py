@@ -1,0 +1,37 @@
+"""The inputs of a prompt, as choices: in the template, in a sample, in the binding of a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from promptls.prompt.model import Document, Prompt
+from promptls.prompt.types import ANY, ValueType
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+
+def prompt_near(document: Document, offset: int) -> Prompt | None:
+    """The prompt that an offset of the header belongs to."""
+    return document.prompt_at(offset) or next(iter(document.prompts), None)
+
+
+def input_names(prompt: Prompt, snapshot: Snapshot, *, but: int = -1) -> Iterator[tuple[str, ValueType]]:
+    """Declared inputs, then names that the template reads and nothing declares (``but`` one at that offset)."""
+    types = snapshot.types(prompt)
+    seen = set(prompt.ambient)
+    for item in prompt.inputs:
+        if item.name not in seen:
+            seen.add(item.name)
+            yield item.name, types.get(item.name, item.type)
+    for use in prompt.template.analysis.uses if prompt.template else ():
+        read = use.binding is None and use.path is not None and not use.spans[0].touches(but)
+        if read and use.name not in seen:
+            seen.add(use.name)
+            yield use.name, ANY
+
+
+def input_data(document: Document, name: str) -> dict[str, str]:
+    """What documentation is found by."""
+    return {"kind": "input", "uri": document.uri, "name": name}

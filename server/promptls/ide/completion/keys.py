@@ -1,0 +1,87 @@
+"""Keys of the header: those that the schema knows and that are not there yet, required ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from promptls.ide.completion.inputs import input_data, input_names, prompt_near
+from promptls.ide.completion.item import Completion
+from promptls.ide.completion.snippets import plain
+from promptls.ide.header import notes_at
+from promptls.prompt.model import Document
+from promptls.schema.complete import KeyChoice, keys_at, values_at
+from promptls.syntax.yaml_cursor import YamlCursor
+from promptls.text import Span
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+_LIST, _MAP, _VALUE = ":\n  - $0", ":\n  $0", ": "
+
+
+def keys(document: Document, schema: str, data: Any, cursor: YamlCursor, snapshot: Snapshot) -> Iterator[Completion]:
+    """The keys that may stand at the cursor."""
+    hidden = {name for name in cursor.siblings if name != cursor.key}
+    if notes_at(schema, data, cursor.path).get("names") == "input":
+        yield from _names_of_inputs(document, cursor, snapshot, hidden)
+        return
+    for choice in keys_at(schema, data, cursor.path):
+        if choice.name not in hidden:
+            path = (*cursor.path, choice.name)
+            again = choice.value_snippet != _VALUE or bool(values_at(schema, data, path))
+            yield _key(document, cursor, choice, again)
+
+
+def _key(document: Document, cursor: YamlCursor, choice: KeyChoice, again: bool) -> Completion:
+    text, snippet = _written(document, cursor, choice.name, choice.value_snippet)
+    return Completion(
+        choice.name,
+        "property",
+        cursor.replace,
+        text,
+        snippet,
+        detail=choice.type + (", required" if choice.required else ""),
+        data={"kind": "key", "uri": document.uri, "path": [*cursor.path, choice.name]},
+        deprecated=choice.deprecated,
+        again=again and text.endswith((":", ": ")),
+    )
+
+
+def _names_of_inputs(
+    document: Document, cursor: YamlCursor, snapshot: Snapshot, hidden: set[str]
+) -> Iterator[Completion]:
+    """The names of inputs, where a map gives them values."""
+    prompt = prompt_near(document, cursor.replace.start)
+    for name, kind in input_names(prompt, snapshot) if prompt else ():
+        if name not in hidden:
+            tail = _LIST if "array" in kind.kinds else _MAP if "object" in kind.kinds else _VALUE
+            text, snippet = _written(document, cursor, name, tail)
+            data = input_data(document, name)
+            yield Completion(name, "variable", cursor.replace, text, snippet, detail=str(kind), data=data)
+
+
+def _written(document: Document, cursor: YamlCursor, name: str, tail: str) -> tuple[str, str | None]:
+    """The key as text and as snippet. A colon that is there already is not written twice."""
+    text = document.text.value
+    if cursor.quote:
+        closed = text.startswith(cursor.quote, cursor.replace.end)
+        return (name if closed else name + cursor.quote), None
+    rest = text[cursor.replace.end : document.text.line_span(document.text.line_at(cursor.replace.end)).end]
+    if rest.lstrip(" \t").startswith(":"):
+        return name, None
+    if tail == _VALUE:
+        return f"{name}: ", None
+    if cursor.flow:
+        pair = {_LIST: "[]", _MAP: "{}"}.get(tail)
+        return f"{name}: ", f"{plain(name)}: {pair[0]}$0{plain(pair[1])}" if pair else None
+    return f"{name}:" if tail.startswith(":\n") else f"{name}: ", plain(name) + _indented(
+        document, cursor.replace, tail
+    )
+
+
+def _indented(document: Document, replace: Span, tail: str) -> str:
+    """Editors give every line of a snippet the indentation of its first line; a key behind a dash stands deeper."""
+    line = document.text.line_span(document.text.line_at(replace.start))
+    before = document.text.value[line.start : replace.start]
+    return tail.replace("\n", "\n" + " " * len(before.lstrip(" ")))

@@ -1,0 +1,138 @@
+"""Names in an expression: local names, inputs, what the dialect and the host give, and attributes of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from promptls.ide.completion.inputs import input_data, input_names
+from promptls.ide.completion.item import Completion
+from promptls.ide.completion.site import Site
+from promptls.ide.completion.words import call
+from promptls.ide.places import nodes_at
+from promptls.prompt.types import ANY, ValueType
+from promptls.syntax.template.names import EACH, Binding
+
+_ITERABLE = frozenset({"array", "object"})
+_KINDS = {"loop": "loop variable", "set": "set above", "macro": "macro", "parameter": "parameter", "import": "imported"}
+
+
+def names(site: Site) -> Iterator[Completion]:
+    """The nearest first: local names from the inside out, inputs (those not used yet first), the dialect's own."""
+    local = _local(site)
+    for binding in local:
+        kind = site.type_at(binding.path) or ANY
+        detail = _KINDS.get(binding.kind, "local name") + ("" if kind.any else f" · {kind}")
+        yield Completion(binding.name, "variable", site.replace, binding.name, detail=detail)
+    hidden = {binding.name for binding in local}
+    for name, kind in _in_section(site):
+        hidden.add(name)
+        yield Completion(name, "property", site.replace, name, detail=f"of this section · {kind}")
+    for name, kind in _inputs(site):
+        if name not in hidden:
+            item = site.prompt.input(name)
+            detail = "not declared" if item is None else str(kind) + (", required" if item.required else "")
+            yield Completion(name, "variable", site.replace, name, detail=detail, data=input_data(site.document, name))
+    for name, kind in site.prompt.ambient.items():
+        yield Completion(name, "variable", site.replace, name, detail=str(kind))
+    yield from _brought(site)
+    for name, about in site.words("global").items():
+        yield _word(site, "global", name, about, f"given by {site.template.dialect.capitalize()}")
+    for name in site.host_words("global"):
+        yield Completion(name, "variable", site.replace, name, detail="global of the host application")
+
+
+def _in_section(site: Site) -> Iterator[tuple[str, ValueType]]:
+    """What a Mustache section brings into reach by its bare name: the keys of its items, innermost section first."""
+    if site.template.dialect != "mustache":
+        return
+    uses = site.template.analysis.uses
+    around = [node for node in nodes_at(site.template.tree.root, site.offset) if node.kind == "block" and node.tag]
+    for block in reversed(around):
+        tag = block.tag
+        use = next((use for use in uses if tag and tag.covers(use.span)), None)
+        if use is None or not use.path or (tag and tag.end > site.offset):
+            continue
+        kind = site.type_at(use.path) or ANY
+        inner = kind.items if "array" in kind.kinds else kind
+        yield from (inner.properties if inner else {}).items()
+
+
+def _brought(site: Site) -> Iterator[Completion]:
+    """What the tags around bring with them: ``loop`` in a loop, nothing outside."""
+    around = {
+        node.name
+        for node in nodes_at(site.template.tree.root, site.offset)
+        if node.kind == "block" and node.tag and node.tag.end <= site.offset
+    }
+    for name, about in site.words("special").items():
+        if name.isidentifier() and about.get("where") in around:
+            yield _word(site, "special", name, about, f"of {{% {about['where']} %}}")
+
+
+def _word(site: Site, kind: str, name: str, about: Mapping[str, Any], detail: str) -> Completion:
+    text, snippet = call(name, str(about.get("signature", "")))
+    shown = "function" if about.get("type") == "function" else "variable"
+    data = site.word_data(kind, name)
+    return Completion(name, shown, site.replace, text, snippet, detail=detail, data=data)
+
+
+def _local(site: Site) -> list[Binding]:
+    """The local names that hold here, innermost first; never the one that is being written."""
+    visible = site.template.analysis.visible(site.offset).values()
+    held = [binding for binding in visible if not binding.span.touches(site.offset)]
+    return sorted(held, key=lambda binding: (binding.scope.end - binding.scope.start, -binding.span.start))
+
+
+def _inputs(site: Site) -> list[tuple[str, ValueType]]:
+    """What fits first: in the head of a loop what can be gone through, elsewhere what is not used yet."""
+    uses = site.template.analysis.uses
+    used = {use.name for use in uses if use.name in use.roots and not use.spans[0].touches(site.offset)}
+    used |= site.prompt.also_reads
+    found = list(input_names(site.prompt, site.snapshot, but=site.offset))
+    found.sort(key=lambda one: one[0] in used and site.prompt.input(one[0]) is not None)
+    if site.cursor.statement == "for":
+        found.sort(key=lambda one: not one[1].kinds & _ITERABLE)
+    return found
+
+
+def attributes(site: Site) -> Iterator[Completion]:
+    """What can stand behind the dot: the known keys, else those that the file reads elsewhere."""
+    if not site.cursor.object_path:
+        return
+    root, *steps = site.cursor.object_path
+    binding = site.template.analysis.visible(site.offset).get(root)
+    declared = root in site.prompt.ambient or site.prompt.input(root) is not None
+    if binding is None and not declared and (about := site.words("special").get(root)):
+        if not steps:
+            yield from _members(site, root, about.get("members", {}))
+        return
+    path = site.cursor.object_path
+    if binding is not None:
+        if binding.path is None:
+            return
+        path = (*binding.path, *steps)
+    kind = site.type_at(path)
+    for name, inner in (kind.properties if kind else {}).items():
+        if name.isidentifier():
+            yield Completion(name, "property", site.replace, name, detail=str(inner))
+    if kind is None or not kind.closed:
+        for name in _read_elsewhere(site, path):
+            yield Completion(name, "property", site.replace, name, detail="read elsewhere in this file")
+
+
+def _members(site: Site, root: str, members: Mapping[str, Any]) -> Iterator[Completion]:
+    for name in sorted(members, key=lambda name: not members[name].get("portable")):
+        about = members[name]
+        text, snippet = call(name, str(about.get("signature", "")))
+        data = site.word_data("special", f"{root}.{name}")
+        yield Completion(name, "property", site.replace, text, snippet, detail=str(about.get("type", "")), data=data)
+
+
+def _read_elsewhere(site: Site, path: tuple[str, ...]) -> Iterator[str]:
+    """Attributes that other expressions read from the same thing."""
+    for use in site.template.analysis.uses:
+        if use.path and len(use.path) > len(path) and use.path[: len(path)] == path:
+            name = use.path[len(path)]
+            if name != EACH and not use.span.touches(site.offset):
+                yield name

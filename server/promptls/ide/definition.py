@@ -1,0 +1,139 @@
+"""Where a name comes from, and everywhere it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from promptls.ide.header import input_names_in_header
+from promptls.ide.places import binding_at, nodes_at, part_at, reference_at, template_at
+from promptls.prompt.model import Document, Input, Prompt, Template
+from promptls.syntax.template.names import Binding, Use
+from promptls.syntax.template.tree import Node
+from promptls.text import Location, Span
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+
+class Symbolic(NamedTuple):
+    """A name with one meaning: an input of a prompt, or a local name of its template."""
+
+    prompt: Prompt
+    name: str
+    item: Input | None = None
+    binding: Binding | None = None
+
+
+class Highlight(NamedTuple):
+    """``kind``: ``read`` or ``write``."""
+
+    span: Span
+    kind: str
+
+
+def definition_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[Location, ...]:
+    """Where the name, the file or the block under the cursor begins; empty where there is no such place."""
+    reference = reference_at(document, offset)
+    if reference:
+        found = reference.uri if reference.exists else None
+        return (Location(found, Span(0, 0)),) if found else ()
+    meant = meaning_at(document, offset)
+    if meant and meant.binding:
+        return (document.location(meant.binding.span),)
+    if meant and meant.item:
+        return (meant.item.name_location,)
+    inside = template_at(document, offset)
+    opening = _opening_tag(inside[1], offset) if inside else None
+    return (document.location(opening),) if opening else ()
+
+
+def references_at(
+    document: Document, offset: int, snapshot: Snapshot, *, declaration: bool = True
+) -> tuple[Location, ...]:
+    """Everywhere the name under the cursor is read; with its declarations where these are asked for."""
+    meant = meaning_at(document, offset)
+    if meant is None:
+        return ()
+    found = {location for location, kind in _places(document, meant) if declaration or kind == "read"}
+    return tuple(sorted(found))
+
+
+def highlights_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[Highlight, ...]:
+    """The places of the name under the cursor in this file; for a tag of a block, all of that block's tags."""
+    meant = meaning_at(document, offset)
+    if meant:
+        found = {Highlight(at.span, kind) for at, kind in _places(document, meant) if at.uri == document.uri}
+        return tuple(sorted(found))
+    inside = template_at(document, offset)
+    block = _block_of_tag(inside[1], offset) if inside else None
+    return tuple(Highlight(span, "read") for span in _tags_of(block)) if block else ()
+
+
+def meaning_at(document: Document, offset: int) -> Symbolic | None:
+    """The input or the local name that the cursor touches, wherever it is written."""
+    inside = template_at(document, offset)
+    if inside:
+        prompt, template = inside
+        part = part_at(template, offset)
+        if part:
+            if part.step > 0:
+                return None
+            return _meaning_of(prompt, part.use)
+        binding = binding_at(template, offset)
+        if binding:
+            return Symbolic(prompt, binding.name, binding=binding)
+    for prompt in document.prompts:
+        for item in prompt.inputs:
+            if any(at.uri == document.uri and at.span.touches(offset) for at in _declarations(document, item)):
+                return Symbolic(prompt, item.name, item=item)
+    return None
+
+
+def _meaning_of(prompt: Prompt, use: Use) -> Symbolic | None:
+    if use.binding:
+        return Symbolic(prompt, use.name, binding=use.binding)
+    if use.path is None:
+        return None
+    return Symbolic(prompt, use.name, item=prompt.input(use.name))
+
+
+def _places(document: Document, meant: Symbolic) -> Iterator[tuple[Location, str]]:
+    """Where it is written (``write``) and read (``read``)."""
+    if meant.binding:
+        yield document.location(meant.binding.span), "write"
+    if meant.item:
+        for location in _declarations(document, meant.item):
+            yield location, "write"
+    template = meant.prompt.template
+    for use in template.analysis.uses if template else ():
+        same = use.binding == meant.binding if meant.binding else use.binding is None and use.path is not None
+        if same and use.name == meant.name:
+            yield document.location(use.spans[0]), "read"
+
+
+def _declarations(document: Document, item: Input) -> Iterator[Location]:
+    """The declaration, and the places of this file's header that give the input a value or pass it on."""
+    yield item.name_location
+    for span in input_names_in_header(document, item.name):
+        yield document.location(span)
+
+
+def _opening_tag(template: Template, offset: int) -> Span | None:
+    block = _block_of_tag(template, offset)
+    return block.tag if block and block.tag and not block.tag.touches(offset) else None
+
+
+def _block_of_tag(template: Template, offset: int) -> Node | None:
+    """The innermost block of whose tags (opening, branch, end) the cursor touches one."""
+    found = None
+    for node in nodes_at(template.tree.root, offset):
+        if node.kind == "block" and any(span.touches(offset) for span in _tags_of(node)):
+            found = node
+    return found
+
+
+def _tags_of(block: Node) -> list[Span]:
+    """The words that open, divide and end a block, as far as they are there: whole tags."""
+    branches = [node.tag for node in block.body if node.kind == "branch"]
+    return [span for span in (block.tag, *branches, block.close) if span]

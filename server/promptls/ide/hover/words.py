@@ -1,0 +1,41 @@
+"""Cards of the dialect's own words: filters, tests, tags, globals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from promptls.ide.builtins import KINDS, host_words, words
+from promptls.ide.hover.card import Card
+from promptls.ide.markdown import code, fenced, paragraphs
+from promptls.prompt.model import Template
+from promptls.syntax.template.names import Mention
+
+if TYPE_CHECKING:
+    from promptls.workspace.config import HostNames
+
+
+def word_card(template: Template, mention: Mention, host: HostNames) -> Card | None:
+    """The card of a filter, test or tag that the template names; None for what nothing is known of."""
+    if mention.kind not in KINDS:
+        return None
+    known = words(template.dialect, mention.kind)
+    if mention.name in known:
+        return Card(mention.span, word_text(mention.kind, mention.name, known[mention.name], template.dialect))
+    if mention.name in host_words(host, mention.kind):
+        where = f"templates.{KINDS[mention.kind]}"
+        return Card(mention.span, f"{code(mention.name)}: a {mention.kind} of the host application ({code(where)})")
+    return None
+
+
+def word_text(kind: str, name: str, about: Mapping[str, Any], dialect: str) -> str:
+    """Signature, what it does, an example, and whether every loader of the format has it."""
+    signature = str(about.get("signature") or name)
+    shown = signature if "." not in name else name.rpartition(".")[0] + "." + signature
+    title = f"{code(shown)}: {kind} of {dialect.capitalize()}"
+    if about.get("since"):
+        title += f", since {about['since']}"
+    example = str(about.get("example") or "")
+    shown = fenced(example, dialect) + (f"\n\ngives {code(str(about['result']))}" if about.get("result") else "")
+    foreign = "" if about.get("portable", True) else "Not every runtime of the format has it."
+    return paragraphs(title, str(about.get("description") or ""), shown if example else "", foreign)

@@ -1,0 +1,92 @@
+"""What stands at an offset of a template: a name, a filter, a role line, a block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol, TypeVar
+
+from promptls.prompt.model import Document, Prompt, Reference, RoleLine, Template
+from promptls.syntax.template.names import Binding, Mention, Use
+from promptls.syntax.template.tree import Node
+from promptls.text import Span
+
+
+class _Spanned(Protocol):
+    @property
+    def span(self) -> Span: ...
+
+
+Thing = TypeVar("Thing", bound=_Spanned)
+
+
+class Part(NamedTuple):
+    """One name of a use: ``item.name`` has two. ``path``: from the root of the inputs up to this name."""
+
+    use: Use
+    step: int
+
+    @property
+    def span(self) -> Span:
+        return self.use.spans[self.step]
+
+    @property
+    def name(self) -> str:
+        return self.use.names[self.step]
+
+    @property
+    def path(self) -> tuple[str, ...] | None:
+        if self.use.path is None:
+            return None
+        return self.use.path[: len(self.use.path) - (len(self.use.names) - 1 - self.step)]
+
+
+def template_at(document: Document, offset: int) -> tuple[Prompt, Template] | None:
+    """The prompt whose template holds the offset."""
+    for prompt in document.prompts:
+        if prompt.template and prompt.template.span.touches(offset):
+            return prompt, prompt.template
+    return None
+
+
+def part_at(template: Template, offset: int) -> Part | None:
+    """The name of a use that the offset touches."""
+    parts = (Part(use, index) for use in template.analysis.uses for index in range(len(use.spans)))
+    return _at(parts, offset)
+
+
+def binding_at(template: Template, offset: int) -> Binding | None:
+    return _at(template.analysis.bindings, offset)
+
+
+def mention_at(template: Template, offset: int) -> Mention | None:
+    return _at(template.analysis.mentions, offset)
+
+
+def role_at(template: Template, offset: int) -> RoleLine | None:
+    return _at(template.roles, offset)
+
+
+def reference_at(document: Document, offset: int) -> Reference | None:
+    return _at(document.references, offset)
+
+
+def nodes_at(root: Node, offset: int) -> Iterator[Node]:
+    """The nodes whose span touches the offset, outer ones first."""
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if node.span.touches(offset):
+            yield node
+            todo.extend(reversed(node.body))
+            todo.extend(reversed(node.head))
+
+
+def _at(things: Iterable[Thing], offset: int) -> Thing | None:
+    """The one that holds the character at the offset, else the one that ends there."""
+    before = None
+    for thing in things:
+        if thing.span.holds(offset):
+            return thing
+        if thing.span.end == offset and not thing.span.empty:
+            before = thing
+    return before
