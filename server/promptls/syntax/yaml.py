@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from promptls.syntax.problem import Problem
-from promptls.syntax.yaml_compose import Composed, compose
+from promptls.syntax.yaml_compose import Composed, compose, fix
 from promptls.syntax.yaml_data import entry_at, node_at, path_at, resolve, to_data
 from promptls.syntax.yaml_repair import Repair, merge_conflicts, repair
 from promptls.syntax.yaml_tree import YamlTree
@@ -26,7 +26,8 @@ def parse_yaml(text: str, span: Span | None = None) -> YamlTree:
     """The tree of ``text``, or of its ``span``; all spans are offsets into the whole text. Never raises.
 
     Problems: ``duplicate-key`` (data: ``first``, the span of the first one) and ``yaml-syntax`` with a ``kind``.
-    Where quoting a value mends it, data holds ``value`` (its span) and ``replacement`` (what to write there).
+    Where a change mends it, data holds ``edits`` (pairs of span and new text) and ``title`` (what to call it); where
+    that is quoting a value, also ``value`` (its span) and ``replacement`` (what to write there).
     """
     whole = Span(0, len(text)) if span is None else Span(max(span.start, 0), min(span.end, len(text)))
     source = text[whole.start : whole.end]
@@ -45,7 +46,7 @@ def parse_yaml(text: str, span: Span | None = None) -> YamlTree:
 
 def _read(source: str, parsed: str, base: int) -> tuple[Composed, list[Problem]]:
     """Compose, and while that ends in an error repair and compose again, within a budget of attempts and text."""
-    as_text: dict[int, Span] = {}
+    as_text: dict[int, int] = {}
     problems: list[Problem] = []
     reread = 0
     while True:
@@ -72,7 +73,9 @@ def _readable(source: str, base: int) -> tuple[str, list[Problem]]:
         message = f"YAML cannot hold the invisible character U+{ord(match[0][0]):04X}: "
         message += "remove it, or write it as an escape in double quotes"
         span = Span(match.start() + base, match.end() + base)
-        problems.append(Problem(span, "yaml-syntax", message, "unprintable", {"remove": span}))
+        problems.append(
+            Problem(span, "yaml-syntax", message, "unprintable", {"remove": span, **fix("Remove it", (span, ""))})
+        )
     return _UNREADABLE.sub("\ufffd", source), problems
 
 

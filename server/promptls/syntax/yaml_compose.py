@@ -34,7 +34,7 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:\Z|[Tt \t])")
 class Fault(NamedTuple):
     """Where PyYAML gave up and in which words; offsets in the parsed source.
 
-    ``last``: start and end of the last quoted scalar read, ``flow``: inside of brackets.
+    ``last``: start and end of the last quoted scalar read, ``bracket``: the innermost that is open.
     """
 
     at: int
@@ -42,7 +42,7 @@ class Fault(NamedTuple):
     context: str = ""
     context_at: int | None = None
     last: Span | None = None
-    flow: bool = False
+    bracket: int | None = None
 
 
 class Composed(NamedTuple):
@@ -70,17 +70,17 @@ class _Open:
     children: list[Node] = field(default_factory=list)
 
 
-def compose(source: str, parsed: str, base: int, as_text: Map[int, Span]) -> Composed:
+def compose(source: str, parsed: str, base: int, as_text: Map[int, int]) -> Composed:
     """Read ``parsed``, a repaired ``source`` of the same length whose first character stands at ``base``.
 
-    ``as_text``: starts of scalars that a repair made of something YAML cannot read; such a scalar gets its text
-    and its span from there (an empty span: from where it was read).
+    ``as_text``: starts of scalars that a repair made of something YAML cannot read, and where those really start;
+    such a scalar gets its text from ``source``.
     """
     return _Composer(source, parsed, base, as_text).run()
 
 
 class _Composer:
-    def __init__(self, source: str, parsed: str, base: int, as_text: Map[int, Span]) -> None:
+    def __init__(self, source: str, parsed: str, base: int, as_text: Map[int, int]) -> None:
         self.source = source
         self.parsed = parsed
         self.base = base
@@ -151,6 +151,10 @@ class _Composer:
         """End the innermost collection: at the event, or after its last child where the text broke off."""
         frame = self.open.pop()
         children = frame.children
+        if children and not frame.flow:  # not behind the anchor or tag of its first key
+            frame.start = min(frame.start, children[0].span.start - self.base)
+        if frame.mapping and len(children) % 2:
+            children.append(self._missing(children[-1]))
         end = max(frame.start, children[-1].span.end - self.base) if children else frame.start
         if frame.flow:
             end = event.end_mark.index if event else max(end, frame.start + 1)
@@ -161,8 +165,6 @@ class _Composer:
         elif self._is_brace_value(frame, end):
             node = self._brace_value(frame, span)
         else:
-            if len(children) % 2:
-                children.append(self._missing(children[-1]))
             entries = tuple(map(Entry, children[::2], children[1::2]))
             self._check_keys(entries)
             node = Mapping(span, entries, frame.flow, frame.tag, frame.anchor)
@@ -187,8 +189,7 @@ class _Composer:
         elif style != "plain":
             end = self._block_end(start, end)
         if start in self.as_text:
-            written = self.as_text[start]
-            start, end = (start, end) if written.empty else written
+            start = self.as_text[start]
             text = as_written(self.source[start:end])
             return Scalar(Span(start + self.base, end + self.base), text, text, style, tag, event.anchor)
         value: Any = text
@@ -306,8 +307,8 @@ class _Composer:
         mark = error.problem_mark or error.context_mark
         at = min(mark.index, len(self.parsed)) if mark else 0
         context_at = min(error.context_mark.index, len(self.parsed)) if error.context_mark else None
-        flow = bool(self.open) and self.open[-1].flow
-        return Fault(at, error.problem or "", error.context or "", context_at, self.last, flow)
+        bracket = self.open[-1].start if self.open and self.open[-1].flow else None
+        return Fault(at, error.problem or "", error.context or "", context_at, self.last, bracket)
 
 
 def _on_line(source: str, start: int, end: int | None = None) -> Span:
@@ -325,7 +326,13 @@ def brace_problem(span: Span, text: str) -> Problem:
 
 def quoting(span: Span, text: str) -> dict[str, Any]:
     """What the fix "quote the value" needs: the span to replace and what to write there."""
-    return {"value": span, "replacement": quoted(as_written(text))}
+    replacement = quoted(as_written(text))
+    return {"value": span, "replacement": replacement, **fix("Put the value in quotes", (span, replacement))}
+
+
+def fix(title: str, *edits: tuple[Span, str]) -> dict[str, Any]:
+    """The part of a problem's data that mends it: what to call the change, and what to replace by what."""
+    return {"title": title, "edits": edits}
 
 
 def as_written(raw: str) -> str:

@@ -274,8 +274,8 @@ class _Scanner:
                 return self._new_key(line, column, at)
             return YamlCursor(self._container(column).path, "comment", "", None, Span(at, at), indent=indent)
         start = self._enter_items(line, content, at)
-        if at <= start and start == line.end and start > content:
-            return self._new_key(line, column, at)
+        if at < start or (at == start == line.end):
+            return self._new_key(line, start - line.start, at)
         key = self._key(start, line.end)
         if key is None:
             return self._cursor_in_bare(line, start, at)
@@ -313,6 +313,8 @@ class _Scanner:
 
     def _on_key(self, line: Span, key: _Key, at: int) -> YamlCursor:
         column = key.start - line.start
+        if at < key.start:  # in `&anchor` or `!tag`
+            return self._new_key(line, column, at)
         level = self._enter_mapping(column)
         siblings = (*level.keys, *self._keys_below(line, column))
         word, quote = self._inside_quotes(Span(key.start, key.end), at)

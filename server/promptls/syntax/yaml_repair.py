@@ -10,7 +10,7 @@ import re
 from typing import Any, NamedTuple
 
 from promptls.syntax.problem import Problem
-from promptls.syntax.yaml_compose import Fault, brace_problem, quoting
+from promptls.syntax.yaml_compose import Fault, brace_problem, fix, quoting
 from promptls.syntax.yaml_flow import flow_depth
 from promptls.syntax.yaml_lines import Line, Lines, blank, closing_bracket, fill
 from promptls.text import Span
@@ -23,6 +23,7 @@ _SIMPLE_KEY_LINE = re.compile(r"[\w$.-]+[ \t]*:(?=[ \t]|$)", re.MULTILINE)
 _GLUED = re.compile(r"([\w$.-]+):(?=[^\s/:])")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)*")
 _COMMENT = re.compile(r"(?:^|[ \t])#")
+_TAB_INDENT = re.compile(r"(?m)^ *\t[ \t]*")
 _CONFLICT = re.compile(r"^(?:<{7}(?: [^\r\n]*)?|={7}|\|{7}(?: [^\r\n]*)?|>{7}(?: [^\r\n]*)?)(?=\r?$)", re.MULTILINE)
 _START_WORDS = {
     "@": "`@` cannot start a value",
@@ -43,7 +44,7 @@ _START_WORDS = {
 class Repair(NamedTuple):
     problem: Problem
     parsed: str
-    as_text: dict[int, Span]
+    as_text: dict[int, int]
 
 
 def merge_conflicts(parsed: str, base: int) -> tuple[list[Problem], str]:
@@ -105,9 +106,11 @@ class _Repairer:
         if "simple key" in words:
             return self._no_colon()
         if "flow sequence" in words or "flow mapping" in words:
-            return self._brackets()
+            return self._brackets(self.context_at)
         if "node content" in words:
-            return self._blank_character() if self.fault.flow and character == "," else self._reserved(self.at)
+            if self.fault.bracket is None:
+                return self._reserved(self.at)
+            return self._blank_character() if character == "," else self._brackets(self.fault.bracket)
         if "sequence entries are not allowed" in words:
             return self._list_on_key_line()
         if "mapping keys are not allowed" in words:
@@ -124,10 +127,11 @@ class _Repairer:
         tabs = Span(line.span.start, line.indent)
         if "\t" not in self.parsed[tabs.start : tabs.end]:
             tabs = Span(at, at + 1) if at >= 0 else Span(self.at, self.at)
-        data = {"replace": tabs.shift(self.base), "tabs": self.source[tabs.start : tabs.end].count("\t")}
-        message = "A tab cannot indent YAML: use spaces"
-        problem = self._problem(tabs, "tab", message, data)
-        return Repair(problem, re.sub(r"(?m)^[ ]*\t[ \t]*", _spaces, blank(self.parsed, [tabs])), {})
+        tabbed = list(_TAB_INDENT.finditer(self.source))
+        spaces = [(Span(*tab.span()).shift(self.base), tab[0].replace("\t", "  ")) for tab in tabbed]
+        data = fix("Indent with spaces", *spaces)
+        problem = self._problem(tabs, "tab", "A tab cannot indent YAML: use spaces", data)
+        return Repair(problem, _TAB_INDENT.sub(_spaces, blank(self.parsed, [tabs])), {})
 
     def _reserved(self, at: int) -> Repair:
         """A value, an item or a key that starts with a character that means something else."""
@@ -160,10 +164,10 @@ class _Repairer:
         message = (
             f"`{self.source[span.start : span.end]}` is no escape that YAML knows: write `\\\\`, or use single quotes"
         )
-        data = {"at": backslash + self.base}
+        data = fix("Double the backslash", (Span(backslash, backslash).shift(self.base), "\\"))
         problem = self._problem(span, "bad-escape", message, data)
         parsed = f"{self.parsed[:backslash]}/{self.parsed[backslash + 1 :]}"
-        return Repair(problem, parsed, {start: Span(start, start)})
+        return Repair(problem, parsed, {start: start})
 
     def _open_quote(self, start: int, line: Line) -> Repair:
         value = Span(start, start + len(self.parsed[start : line.span.end].rstrip()))
@@ -206,15 +210,14 @@ class _Repairer:
             text = fill(self.parsed, Span(value.start + 1, value.end))
             parsed = f"{text[: value.start]} {text[value.start + 1 :]}"
             message = f"A space is missing after `{glued[1]}:`"
-            data = {"at": value.start + self.base}
+            data = fix("Add a space", (Span(value.start, value.start).shift(self.base), " "))
             problem = self._problem(Span(line.content, glued.end()), "colon-space", message, data)
-            return Repair(problem, parsed, {value.start + 1: value})
+            return Repair(problem, parsed, {value.start + 1: value.start})
         words = _short(self.source[line.content : line.span.end])
         message = f"`{words}` has no `:` after it: this line is neither a key nor a value"
         return self._blank_line(line, "no-colon", message)
 
-    def _brackets(self) -> Repair:
-        start = self.context_at
+    def _brackets(self, start: int) -> Repair:
         if start > 0 and self.parsed[start - 1] == "{" and self.parsed[start] == "{":
             start -= 1
         line = self.lines.at(start)
@@ -222,11 +225,13 @@ class _Repairer:
             return self._reserved(start)
         close = closing_bracket(self.parsed, start, self.lines.block_end(line, line.column))
         if close is None or close < self.at:
-            name = "list" if self.parsed[start] == "[" else "mapping"
-            message = f"This {name} is never closed: `{']' if self.parsed[start] == '[' else '}'}` is missing"
+            name, closer = ("list", "]") if self.parsed[start] == "[" else ("mapping", "}")
             value = Span(start, start + len(self.parsed[start : line.span.end].rstrip()))
-            mended = self._as_text(value, "open-bracket", message, mark=Span(start, start + 1))
-            return Repair(mended.problem, blank(mended.parsed, self.lines.deeper(line)), mended.as_text)
+            data = fix(f"Add the missing `{closer}`", (Span(value.end, value.end).shift(self.base), closer))
+            message = f"This {name} is never closed: `{closer}` is missing"
+            problem = self._problem(Span(start, start + 1), "open-bracket", message, data)
+            parsed = blank(fill(self.parsed, value), self.lines.deeper(line))
+            return Repair(problem, parsed, {value.start: value.start})
         item = self._item(self.at)
         if item.empty:
             return self._blank_character()
@@ -245,10 +250,9 @@ class _Repairer:
         return self._as_text(self._value(self.at, line), "list-on-key-line", message)
 
     def _outside(self) -> Repair:
-        at = self.context_at if "directive" in self.words else self.at
-        line = self.lines.at(at)
-        if self.parsed.startswith("%", line.indent):
-            return self._blank_line(line, "reserved-start", "`%` cannot start a line: quote the text")
+        for line in (self.lines.at(self.at), self.lines.first()):
+            if self.parsed.startswith("%", line.indent):
+                return self._blank_line(line, "reserved-start", "`%` cannot start a line: quote the text")
         return self._misplaced()
 
     def _misplaced(self) -> Repair:
@@ -317,7 +321,7 @@ class _Repairer:
             problem = self._problem(mark or value, kind, message, quoting(value.shift(self.base), text))
         if value.empty:
             return Repair(problem, self.parsed, {})
-        return Repair(problem, fill(self.parsed, value), {value.start: value})
+        return Repair(problem, fill(self.parsed, value), {value.start: value.start})
 
     def _blank_line(self, line: Line, kind: str, message: str) -> Repair:
         content = Span(line.content, line.content + len(self.parsed[line.content : line.span.end].rstrip()))
@@ -341,7 +345,7 @@ class _Repairer:
     # Places.
 
     def _in_key_position(self, at: int, line: Line) -> bool:
-        return at <= line.content and not self.fault.flow and at == line.indent
+        return at <= line.content and self.fault.bracket is None and at == line.indent
 
     def _value_start(self, line: Line, before: int) -> int | None:
         """Where the value on the line of a key or a dash starts, if that is before ``before``."""
@@ -360,7 +364,7 @@ class _Repairer:
     def _value(self, start: int, line: Line) -> Span:
         """A value from ``start`` to the end of its line, without a comment; of a template to its last closer."""
         end = line.span.end
-        if self.fault.flow or flow_depth(self.parsed, Span(line.content, start)) > 0:
+        if self.fault.bracket is not None or flow_depth(self.parsed, Span(line.content, start)) > 0:
             item = self._item(start)
             return Span(start, max(item.end, start))
         search = start
