@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from promptls.schema import words
-from promptls.schema.check import is_discouraged
 from promptls.schema.describe import type_words
+from promptls.schema.keys import is_discouraged
 from promptls.schema.navigate import Schema, View, notes_of, view
 from promptls.syntax.yaml_tree import Path
 
@@ -39,7 +39,8 @@ class ValueChoice:
 
 
 def keys_at(name: str, data: Any, path: Path) -> list[KeyChoice]:
-    """The keys that the container at ``path`` may have: required first, then in the schema's order.
+    """The keys that the container at ``path`` may have: required first, then what this kind of map
+    has alone, then in the schema's order.
 
     Keys that are already there are among them: the caller knows which one is being typed. ``data`` may be broken
     off anywhere. Raises LookupError for an unknown schema.
@@ -49,8 +50,11 @@ def keys_at(name: str, data: Any, path: Path) -> list[KeyChoice]:
     parts = schema.at(path, data)
     here = schema.flat(parts, there)
     required = schema.required(parts, there)
-    found = [_key(schema, key, part, key in required) for key, part in schema.properties(here)]
-    return sorted((choice for choice in found if choice), key=lambda choice: not choice.required)
+    found = [_key(schema, key, part, key in required) for key, part in schema.properties(here).items()]
+    # What only this kind of map has is what it is about: it goes before what all kinds share.
+    order = list(dict.fromkeys(key for part in reversed(here) for key in part.get("properties", {})))
+    choices = [choice for choice in found if choice]
+    return sorted(choices, key=lambda choice: (not choice.required, order.index(choice.name)))
 
 
 def _key(schema: View, name: str, part: Schema, required: bool) -> KeyChoice | None:

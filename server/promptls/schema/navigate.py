@@ -7,7 +7,7 @@ prefixItems and items of JSON Schema 2020-12. Beside a $ref stand annotations on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, TypeAlias
 
@@ -72,12 +72,15 @@ def of_type(value: Any, types: Iterable[str]) -> bool:
 class View:
     """One schema file, ready to be asked. It remembers what it resolved, so that parts keep their identity."""
 
-    __slots__ = ("_joined", "_resolved", "root")
+    __slots__ = ("_joined", "_named", "_resolved", "checks", "root")
 
     def __init__(self, root: Schema) -> None:
         self.root = root
+        self.checks: dict[int, Any] = {}
+        """What validation made of parts of the schema, by their identity."""
         self._resolved: dict[int, Schema] = {}
         self._joined: dict[tuple[int, ...], Schema] = {}
+        self._named: dict[tuple[int, ...], Mapping[str, Schema]] = {}
 
     def resolve(self, schema: Schema) -> Schema:
         """The schema itself, or what its $ref names, with the annotations that stand beside the $ref."""
@@ -256,14 +259,17 @@ class View:
         found = (part for schema in schemas for part in self.applicable(schema, value))
         return list({id(part): part for part in found}.values())
 
-    def properties(self, schemas: Iterable[Schema]) -> Iterator[tuple[str, Schema]]:
+    def properties(self, schemas: Sequence[Schema]) -> Mapping[str, Schema]:
         """All keys that the schemas name, in their order, each with the one schema for its value."""
-        together: dict[str, list[Schema]] = {}
-        for schema in schemas:
-            for name, part in schema.get("properties", {}).items():
-                together.setdefault(name, []).append(part)
-        for name, parts in together.items():
-            yield name, self.join(parts)
+        place = tuple(id(schema) for schema in schemas)
+        found = self._named.get(place)
+        if found is None:
+            together: dict[str, list[Schema]] = {}
+            for schema in schemas:
+                for name, part in schema.get("properties", {}).items():
+                    together.setdefault(name, []).append(part)
+            found = self._named[place] = {name: self.join(parts) for name, parts in together.items()}
+        return found
 
 
 def _decided(condition: Schema, value: Any) -> bool:

@@ -6,21 +6,25 @@ JSON Schema decides what is wrong; `x-promptls` decides how bad it is (what the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
-from promptls.schema.check import Issue, Walk
-from promptls.schema.navigate import view
-from promptls.syntax.yaml import entry_at, node_at, to_data
+from promptls.schema.check import Walk
+from promptls.schema.issue import Issue, Kind, Level, name_of
+from promptls.schema.navigate import View, notes_of, view
+from promptls.syntax.problem import Problem
+from promptls.syntax.yaml import entry_at, node_at, resolve, to_data
+from promptls.syntax.yaml_tree import Entry, Node, Path, Scalar, YamlTree
 from promptls.syntax.yaml_tree import Mapping as YamlMapping
-from promptls.syntax.yaml_tree import Path, Scalar, YamlTree
 from promptls.text import Span
 
-Kind = Literal["unknown-key", "missing-key", "wrong-type", "invalid-value", "deprecated-key", "ignored-key"]
-Level = Literal["error", "warning", "information", "hint"]
 MOST = 200
 """Violations per document: who has more has one mistake many times."""
+
+_TRUE_11 = frozenset({"y", "yes", "on"})
+_FALSE_11 = frozenset({"n", "no", "off"})
+_CUT = frozenset({"too-deep", "too-large"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,9 @@ class Violation:
     the value for problems of values, the container's key (or its first key) for a missing one.
 
     ``severity``: what the reference loader does with it, by the schema; None where the schema does not say.
-    ``data``: ``key``, ``suggestion``, ``known``, ``replacedBy``, ``ignoredBy``, ``refusedBy``, ``expected``,
-    ``value`` (what should be written instead), ``of`` (the schema that knows the key), as far as known.
+    ``data``: ``key``, ``suggestion`` (a key or value to write instead), ``known``, ``replacedBy``, ``ignoredBy``,
+    ``refusedBy``, ``of`` (the schema that knows the key), ``expected`` (JSON types or allowed values), ``empty``,
+    ``value`` (what to write for a missing key), as far as known.
     """
 
     kind: Kind
@@ -44,7 +49,7 @@ class Violation:
 def violations(name: str, tree: YamlTree) -> tuple[Violation, ...]:
     """All that does not fit, in the order of the text, at most ``MOST``.
 
-    Raises LookupError for an unknown schema.
+    What a broken place explains is left out. Raises LookupError for an unknown schema.
     """
     schema = view(name)
     if tree.root is None:
@@ -52,29 +57,51 @@ def violations(name: str, tree: YamlTree) -> tuple[Violation, ...]:
     data = to_data(tree.root, tree)
     if data is None:
         return ()
-    found = {_identity(one): one for one in islice(_placed(Walk(schema), tree, data), MOST)}
+    found = {(one.span, one.kind, one.message): one for one in islice(_placed(schema, tree, data), MOST)}
     return tuple(sorted(found.values(), key=lambda one: (one.span, one.kind)))
 
 
-def _identity(one: Violation) -> tuple[Any, ...]:
-    return one.span, one.kind, one.message
+def _placed(schema: View, tree: YamlTree, data: Any) -> Iterator[Violation]:
+    places = Places(tree)
+    broken = [problem for problem in tree.problems if problem.code == "yaml-syntax"]
+    for issue in Walk(schema).issues(data):
+        span = _span(places, issue)
+        if any(problem.span.overlaps(span) for problem in broken) or _unfinished(places, issue, broken):
+            continue
+        issue = _old_boolean(schema, places, issue)
+        yield Violation(issue.kind, issue.path, span, issue.message, issue.severity, issue.data)
 
 
-def _placed(walk: Walk, tree: YamlTree, data: Any) -> Iterator[Violation]:
-    for issue in walk.issues(data):
-        issue = walk.sharpen(issue, _plain_text(tree, issue))
-        yield Violation(issue.kind, issue.path, _span(tree, issue), issue.message, issue.severity, issue.data)
+def _unfinished(places: Places, issue: Issue, broken: list[Problem]) -> bool:
+    """Whether what is missing may stand where the text could not be read: in the map, or after where it was cut."""
+    if not broken or not (issue.kind == "missing-key" or issue.data.get("empty")):
+        return False
+    entry = places.entry(issue.path)
+    node = entry or places.node(issue.path)
+    root = places.tree.root
+    if node is None or root is None:
+        return True
+    cut = any(problem.kind in _CUT for problem in broken)
+    return (cut and node.span.end >= root.span.end) or any(node.span.touches(one.span.start) for one in broken)
 
 
-def _plain_text(tree: YamlTree, issue: Issue) -> str | None:
-    """The text of an unquoted scalar: YAML 1.1 may read it as something else."""
-    node = node_at(tree, issue.path)
-    return node.text if isinstance(node, Scalar) and node.style == "plain" else None
+def _old_boolean(schema: View, places: Places, issue: Issue) -> Issue:
+    """The helpful word on an unquoted ``yes``, which YAML 1.1 loaders take for true and YAML 1.2 for a string."""
+    if issue.kind != "wrong-type" or "boolean" not in issue.data.get("expected", ()):
+        return issue
+    node = places.node(issue.path)
+    if not isinstance(node, Scalar) or node.style != "plain" or node.text.lower() not in _TRUE_11 | _FALSE_11:
+        return issue
+    right = "true" if node.text.lower() in _TRUE_11 else "false"
+    message = f"{name_of(issue.path)}: YAML 1.2 reads `{node.text}` as a string; write `{right}`"
+    # A loader of YAML 1.1 understands what was meant: only other readers of the file do not.
+    severity: Level | None = "information" if "yaml11" in notes_of(schema.root) else issue.severity
+    return replace(issue, message=message, severity=severity, data={**issue.data, "suggestion": right})
 
 
-def _span(tree: YamlTree, issue: Issue) -> Span:
-    entry = entry_at(tree, issue.path) if issue.path else None
-    node = entry.value if entry else node_at(tree, issue.path)
+def _span(places: Places, issue: Issue) -> Span:
+    entry = places.entry(issue.path)
+    node = entry.value if entry else places.node(issue.path)
     if issue.kind == "missing-key":
         if entry:
             return entry.key.span
@@ -82,4 +109,30 @@ def _span(tree: YamlTree, issue: Issue) -> Span:
             return node.entries[0].key.span
     elif entry and (issue.at_key or entry.value.span.empty):
         return entry.key.span
-    return node.span if node else Span(tree.span.start, tree.span.start)
+    return node.span if node else Span(places.tree.span.start, places.tree.span.start)
+
+
+class Places:
+    """Where the paths of one tree are. It remembers the maps it looked into: 200 look-ups in a map of 20,000 keys
+    would else be 4 million steps."""
+
+    __slots__ = ("_maps", "tree")
+
+    def __init__(self, tree: YamlTree) -> None:
+        self.tree = tree
+        self._maps: dict[Path, dict[str, Entry]] = {}
+
+    def entry(self, path: Path) -> Entry | None:
+        if not path or not isinstance(path[-1], str):
+            return None
+        parent = path[:-1]
+        if parent not in self._maps:
+            node = self.node(parent)
+            node = resolve(self.tree, node) if node else None
+            self._maps[parent] = {one.name: one for one in node.entries} if isinstance(node, YamlMapping) else {}
+        # What is merged into the map (`<<`) is not among its own entries.
+        return self._maps[parent].get(path[-1]) or entry_at(self.tree, path)
+
+    def node(self, path: Path) -> Node | None:
+        entry = self.entry(path)
+        return entry.value if entry else node_at(self.tree, path)

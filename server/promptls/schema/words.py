@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 TYPE_WORDS = {
@@ -82,25 +83,24 @@ def as_yaml(value: Any, *, yaml11: bool = False) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def nearest(written: str, known: Iterable[str], but_not: Iterable[str] = ()) -> str | None:
+@lru_cache(maxsize=4096)
+def nearest(written: str, known: tuple[str, ...]) -> str | None:
     """The known name that was meant: the same but for case and ``_``/``-``, or a small typing error.
 
-    In a name of three letters or fewer only swapped letters count as such: too many words are near it.
+    In a name of three letters only swapped ones count as such, in a shorter one nothing: too many words are near.
     """
-    taken = set(but_not)
-    names = [name for name in known if name not in taken]
     plain = _plain(written)
-    for name in names:
-        if _plain(name) == plain:
-            return name
+    names = {_plain(name): name for name in reversed(known)}
+    if plain in names:
+        return names[plain]
     if len(plain) <= 3:
-        if len(plain) < 3:
-            return None
-        return next((name for name in names if sorted(_plain(name)) == sorted(plain)), None)
-    if len(written) > 60:
+        return (
+            next((name for short, name in names.items() if sorted(short) == sorted(plain)), None) if plain[2:] else None
+        )
+    if len(plain) > 60:
         return None
-    close = difflib.get_close_matches(plain, [_plain(name) for name in names], n=1, cutoff=_CUTOFF)
-    return next((name for name in names if close and _plain(name) == close[0]), None)
+    close = difflib.get_close_matches(plain, names, n=1, cutoff=_CUTOFF)
+    return names[close[0]] if close else None
 
 
 def _plain(name: str) -> str:
