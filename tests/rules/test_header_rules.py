@@ -365,5 +365,6 @@ def test_a_broken_header_lacks_no_key() -> None:
         ---
         user:
         Hello
-        """
+        """,
+        reveals=True,
     )

@@ -212,7 +212,8 @@ def test_half_typed_text_is_left_alone() -> None:
         ^^^^^^^^^^^^^^^^^ template-syntax
         {{ item }}
         {% endfor %}
-        """
+        """,
+        reveals=True,
     )
 
 
@@ -228,5 +229,6 @@ def test_a_broken_header_may_have_declared_it() -> None:
         ---
         user:
         {{ nme }}{{ name }}
-        """
+        """,
+        reveals=True,
     )

@@ -46,7 +46,6 @@ def test_and_in_one_that_is_there() -> None:
         ("templates:\n  tests: [a]\n", "templates:\n  filters: [to_xml]\n  tests: [a]\n"),
         ("templates:\n  filters: [a]\n", "templates:\n  filters: [a, to_xml]\n"),
         ("templates:\n  filters: []\n", "templates:\n  filters: [to_xml]\n"),
-        ("templates:\n  filters:\n", "templates:\n  filters: [to_xml]\n"),
         ("templates:\n  filters:\n    - a\n    - b\n", "templates:\n  filters:\n    - to_xml\n    - a\n    - b\n"),
         ("templates: {roots: [x]}\n", "templates: {filters: [to_xml], roots: [x]}\n"),
         ("templates: {filters: [a]}\n", "templates: {filters: [a, to_xml]}\n"),

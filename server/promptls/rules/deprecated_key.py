@@ -25,7 +25,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     model:
       id: gpt-4o
       parameters:
-      ^^^^^^^^^^ deprecated-key: `parameters` is an old key; Prompty 2.1.0 ignores `parameters`; write `options`
+      ^^^^^^^^^^ deprecated-key: `parameters` is an old key that…
         max_tokens: 500
     ---
     user:

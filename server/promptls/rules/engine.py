@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from promptls.prompt.model import Document
@@ -62,7 +63,7 @@ def _fenced(rule: Rule, document: Document, snapshot: Snapshot, ordered: list[Fi
     subjects: Iterable[Any] = {"prompt": document.prompts, "document": (document,), "findings": (ordered,)}[rule.of]
     try:
         for subject in subjects:
-            found += rule.check(subject, snapshot)
+            found += islice(rule.check(subject, snapshot), MOST + 1)
     except Exception as error:
         if rule.code not in _failed:
             _failed.add(rule.code)

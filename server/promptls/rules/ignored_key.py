@@ -33,4 +33,4 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     """
     for violation in violations_of(document, snapshot, "ignored-key"):
         renamed = rename(document, snapshot, violation, violation.data.get("replacedBy"))
-        yield violated(document, violation, *renamed, *remove(document, violation, preferred=not renamed))
+        yield violated(document, violation, *renamed, *remove(document, snapshot, violation, preferred=not renamed))

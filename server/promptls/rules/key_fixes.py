@@ -47,10 +47,11 @@ def rename(
     return (Fix(f"Change to `{to}`", tuple(edits), preferred=True, safe=safe),)
 
 
-def remove(document: Document, violation: Violation, *, preferred: bool) -> tuple[Fix, ...]:
-    """The fix that deletes the key with its value; none where nothing else would be left beside it."""
+def remove(document: Document, snapshot: Snapshot, violation: Violation, *, preferred: bool) -> tuple[Fix, ...]:
+    """The fix that deletes the key with its value; none where nothing else would be left beside it, or something
+    else needs it."""
     removal = removal_of(document, violation.span)
-    if removal is None:
+    if removal is None or not _improves(document, snapshot, [Edit(document.uri, removal, "")]):
         return ()
     title = f"Remove `{violation.path[-1]}`"
     return (Fix.delete(document.location(removal), title, preferred=preferred),)

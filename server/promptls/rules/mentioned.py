@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Prompt
+from promptls.rules.dialects import names_of
 from promptls.rules.finding import Finding, Fix
 from promptls.rules.host import declare_in_configuration
 from promptls.rules.near import did_you_mean, nearest
-from promptls.schema.files import table
 from promptls.text import Location
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def unknown_mentions(prompt: Prompt, snapshot: Snapshot, kind: str) -> Iterator[
     template = prompt.template
     if template is None:
         return
-    known = table(template.dialect).get(f"{kind}s", {})
+    known = names_of(template.dialect, f"{kind}s")
     if not known:
         return
     host: frozenset[str] = getattr(snapshot.config(prompt.uri).host, f"{kind}s")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
 from promptls.rules.reported import reported
+from promptls.syntax.problem import Problem
+from promptls.syntax.yaml_tree import Path
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -16,11 +19,31 @@ if TYPE_CHECKING:
 @rule("mixed-versions", severity=Severity.WARNING, of="document")
 def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     """Each loader knows its own version's keys. The other version's are dropped, or make it refuse the file; no
-    loader converts them. A key about which more can be said is reported by another rule.
+    loader converts them. It is said once, at the first such key; what is wrong with each has its own finding, and
+    where there is only one such key, that is enough.
 
-    EXAMPLE
+    -- ask.prompty --
+    ---
+    name: ask
+    model:
+      id: gpt-4o
+      api: chat
+      ^^^ mixed-versions: `model.api` belongs to Prompty v1, and this file is read as Prompty v2
+      ^^^ deprecated-key: …
+      parameters: {temperature: 0.2}
+      ^^^^^^^^^^ deprecated-key: …
+    ---
+    user:
+    Hello
     """
-    said = {violation.span for violation in snapshot.violations(document)}
-    for problem in document.problems_of("mixed-versions"):
-        if problem.span not in said:
-            yield reported(document, problem)
+    problems = document.problems_of("mixed-versions")
+    said = [violation.path for violation in snapshot.violations(document)]
+    if not problems or (len(problems) == 1 and any(_is_about(path, problems[0]) for path in said)):
+        return
+    others = tuple((document.location(problem.span), problem.message) for problem in problems[1:])
+    yield replace(reported(document, problems[0]), related=others)
+
+
+def _is_about(path: Path, problem: Problem) -> bool:
+    key: Path = problem.data["path"]
+    return path[: len(key)] == key

@@ -17,10 +17,11 @@ def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     if not name or len(name) > _LONGEST:
         return ()
     limit = 0 if len(name) <= 2 else 1 if len(name) <= 4 else 2 if len(name) <= 8 else 3
+    letters = set(name.lower())
     best: list[str] = []
     least = limit + 1
     for other in dict.fromkeys(known):
-        if other == name or len(other) > _LONGEST:
+        if other == name or len(other) > _LONGEST or len(letters ^ set(other.lower())) > 2 * limit + 2:
             continue
         far = 0 if _letters(other) == _letters(name) else max(1, _slips(name, other, least))
         if far > limit or far > least:

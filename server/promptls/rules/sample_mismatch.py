@@ -59,5 +59,8 @@ def _wrong(value: Any, item: Input) -> str:
 def _place(document: Document, item: Input, key: str) -> Location:
     """The value itself, where the declaration holds it; else the input's name."""
     tree = document.yaml
-    node = node_at(tree, (*item.path, key)) if tree is not None and item.path else None
-    return document.location(node.span) if node is not None else item.name_location
+    for name in (key, "sample"):
+        node = node_at(tree, (*item.path, name)) if tree is not None and item.path else None
+        if node is not None:
+            return document.location(node.span)
+    return item.name_location

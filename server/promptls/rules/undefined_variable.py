@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from promptls import formats
 from promptls.prompt.infer import infer_types
 from promptls.prompt.model import Document, Prompt
-from promptls.prompt.types import ANY
+from promptls.prompt.types import ANY, ValueType
 from promptls.rules import Finding, Fix, Severity, rule
 from promptls.rules.damage import sound_uses
 from promptls.rules.host import declare_in_configuration
@@ -44,6 +45,7 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
         return
     if header_is_broken(document):
         return
+    types = cache(lambda: infer_types(template.analysis))
     known = {item.name for item in prompt.inputs} | prompt.ambient.keys() | snapshot.config(prompt.uri).host.globals
     for use in sound_uses(template, document.text.value):
         if use.path is None or use.binding is not None or use.guarded_to > 0 or use.name in known:
@@ -54,17 +56,23 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(
             document.location(use.spans[0]),
             f"`{use.name}` is not declared{did_you_mean(meant)}",
-            fixes=_fixes(document, prompt, use, meant, snapshot),
+            fixes=_fixes(document, prompt, use, meant, snapshot, types),
         )
 
 
-def _fixes(document: Document, prompt: Prompt, use: Use, meant: tuple[str, ...], snapshot: Snapshot) -> tuple[Fix, ...]:
+def _fixes(
+    document: Document,
+    prompt: Prompt,
+    use: Use,
+    meant: tuple[str, ...],
+    snapshot: Snapshot,
+    types: Callable[[], Mapping[str, ValueType]],
+) -> tuple[Fix, ...]:
     place = Location(document.uri, use.spans[0])
     fixes = [Fix.replace(f"Change to `{name}`", place, name, preferred=len(meant) == 1) for name in meant]
     if use.called:
         return (*fixes, *declare_in_configuration(snapshot, document.uri, "globals", use.name))
-    assert prompt.template is not None
-    type = infer_types(prompt.template.analysis).get(use.name, ANY)
+    type = types().get(use.name, ANY)
     edits = formats.declare_input(document, prompt, use.name, type)
     if edits:
         fixes.append(Fix(f"Declare the input `{use.name}` ({type})", edits, preferred=not meant))

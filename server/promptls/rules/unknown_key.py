@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @rule("unknown-key", severity=Severity.WARNING, of="document")
 def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
-    """A loader drops a key that it does not know, or refuses the file. Where the loader ignores them, keys that are near
+    """A loader drops a key that it does not know, or refuses the file. Where it ignores them, keys that are near
     no known one are left alone: people keep notes in headers.
 
     -- greet.prompty --
@@ -31,4 +31,4 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     for violation in violations_of(document, snapshot, "unknown-key"):
         meant = violation.data.get("suggestion") or violation.data.get("replacedBy")
         renamed = rename(document, snapshot, violation, meant)
-        yield violated(document, violation, *renamed, *remove(document, violation, preferred=False))
+        yield violated(document, violation, *renamed, *remove(document, snapshot, violation, preferred=False))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Fix, Severity, rule
 from promptls.rules.reported import reported, template_is_doubtful
+from promptls.syntax.problem import Problem
+from promptls.text import Span
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -31,7 +33,17 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     if template_is_doubtful(document):
         return
     for problem in document.problems_of("unknown-role"):
-        meant = problem.data.get("suggestion")
-        place = document.location(problem.span)
-        fixes = (Fix.replace(f"Change to `{meant}`", place, meant),) if isinstance(meant, str) and meant else ()
-        yield reported(document, problem, *fixes)
+        yield reported(document, problem, *_fixes(document, problem))
+
+
+def _fixes(document: Document, problem: Problem) -> tuple[Fix, ...]:
+    meant, line = problem.data.get("suggestion"), problem.data.get("line")
+    if not isinstance(meant, str) or not meant:
+        return ()
+    written = problem.span.slice(document.text.value)
+    if meant.lower() != written.lower():
+        return (Fix.replace(f"Change to `{meant}`", document.location(problem.span), meant),)
+    if not isinstance(line, Span):
+        return ()
+    # The role is known, but not with what stands behind it.
+    return (Fix.replace(f"Write `{meant}:` alone", document.location(line), f"{meant}:"),)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from promptls.prompt.model import Document
+from promptls.prompt.model import Document, Template
 from promptls.rules import Finding, Fix, Severity, rule
+from promptls.rules.dialects import names_of
 from promptls.rules.host import declare_in_configuration
 from promptls.rules.near import did_you_mean, nearest
-from promptls.schema.files import table
 from promptls.syntax.problem import Problem
+from promptls.text import Edit, Span
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -36,10 +37,10 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
         template = prompt.template
         if template is None:
             continue
-        known = table(template.dialect).get("tags", {})
+        known = names_of(template.dialect, "tags")
         for problem in template.tree.problems:
             if problem.code == "unknown-tag" and problem.data["name"] not in host.tags:
-                yield _unknown(document, snapshot, problem, [*known, *host.tags])
+                yield _unknown(document, snapshot, template, problem, [*known, *host.tags])
         for mention in template.analysis.mentions:
             extension = known.get(mention.name, {}).get("extension") if mention.kind == "tag" else None
             if extension and extension not in host.extensions and mention.name not in host.tags:
@@ -48,10 +49,21 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
                 yield Finding(document.location(mention.span), message, fixes)
 
 
-def _unknown(document: Document, snapshot: Snapshot, problem: Problem, known: list[str]) -> Finding:
+def _unknown(document: Document, snapshot: Snapshot, template: Template, problem: Problem, known: list[str]) -> Finding:
     name: str = problem.data["name"]
     meant = nearest(name, known)
     place = document.location(problem.span)
-    fixes = [Fix.replace(f"Change to `{other}`", place, other, preferred=len(meant) == 1) for other in meant]
+    fixes = [_rename(document, template, problem, other, len(meant) == 1) for other in meant]
     fixes += declare_in_configuration(snapshot, document.uri, "tags", name)
     return Finding(place, f"`{name}` is not a known tag{did_you_mean(meant)}", tuple(fixes))
+
+
+def _rename(document: Document, template: Template, problem: Problem, to: str, preferred: bool) -> Fix:
+    """Another name for the tag, and for the tag that closes it."""
+    edits = [Edit(document.uri, problem.span, to)]
+    for node in template.tree.root.walk():
+        if node.kind == "block" and node.name_span == problem.span and node.close:
+            at = document.text.value.find(node.name, node.close.start, node.close.end)
+            if at >= 0:
+                edits.append(Edit(document.uri, Span(at, at + len(node.name)), to))
+    return Fix(f"Change to `{to}`", tuple(edits), preferred)

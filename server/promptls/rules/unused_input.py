@@ -9,6 +9,7 @@ from promptls import formats
 from promptls.prompt.model import Document, Input, Prompt, Template
 from promptls.rules import Finding, Fix, Severity, rule
 from promptls.rules.damage import is_broken
+from promptls.rules.dialects import is_read
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -40,8 +41,10 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _may_read_unseen(template: Template) -> bool:
-    """A part could not be read, or stands in another file."""
-    return is_broken(template) or bool(template.analysis.includes or template.analysis.open_scopes)
+    """A part could not be read, stands in another file, or is in a language that is not known."""
+    if is_broken(template) or not is_read(template.dialect):
+        return True
+    return bool(template.analysis.includes or template.analysis.open_scopes)
 
 
 def _remove(document: Document, prompt: Prompt, item: Input) -> tuple[Fix, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from promptls.formats.base import Sibling
@@ -92,7 +93,7 @@ def _paths(source: Source, root: Mapping, variant: str) -> Iterator[Reference]:
         scalar = real(source, tool.get("specification"))
         if isinstance(scalar, Scalar) and isinstance(scalar.value, str) and _is_path(scalar.text):
             # The loader keeps the path as it is: whoever runs the tool opens it.
-            yield _file(source, scalar.text, _place(source, scalar, scalar.text))
+            yield replace(_file(source, scalar.text, _place(source, scalar, scalar.text)), needed=False)
 
 
 def _images(source: Source, body: Span) -> Iterator[Reference]:
