@@ -27,6 +27,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     name: ask
     model:
       id: gpt-4o
+      provider: openai
       api: chat
       ^^^ mixed-versions: `model.api` belongs to Prompty v1, and this file is read as Prompty v2
       ^^^ deprecated-key: …
