@@ -13,7 +13,7 @@ from typing import Any
 from promptls.schema import words
 from promptls.schema.issue import Issue, graver, meant, name_of, said, severity_of
 from promptls.schema.keys import keys_of
-from promptls.schema.navigate import Schema, View, is_reference, notes_of, types_of
+from promptls.schema.navigate import Schema, View, is_reference, notes_of
 from promptls.syntax.yaml_tree import Path
 
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -66,7 +66,7 @@ class Walk:
         """What applies, with one branch chosen of every oneOf and anyOf; or the issue that the type is wrong."""
         schema = self._view.resolve(schema)
         around = (schema, *outer)
-        if (types := types_of(schema)) and not self._view.takes_type(schema, value):
+        if (types := self._view.own_types(schema)) and not self._view.takes_type(schema, value):
             return [], self._mistyped(around, types, value, path)
         flat = [schema]
         if len(around) > _NESTED:

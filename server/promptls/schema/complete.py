@@ -39,8 +39,8 @@ class ValueChoice:
 
 
 def keys_at(name: str, data: Any, path: Path) -> list[KeyChoice]:
-    """The keys that the container at ``path`` may have: required first, then what this kind of map
-    has alone, then in the schema's order.
+    """The keys that the container at ``path`` may have: required first, then what this kind of map has alone, then
+    in the schema's order.
 
     Keys that are already there are among them: the caller knows which one is being typed. ``data`` may be broken
     off anywhere. Raises LookupError for an unknown schema.
@@ -54,7 +54,7 @@ def keys_at(name: str, data: Any, path: Path) -> list[KeyChoice]:
     # What only this kind of map has is what it is about: it goes before what all kinds share.
     order = list(dict.fromkeys(key for part in reversed(here) for key in part.get("properties", {})))
     choices = [choice for choice in found if choice]
-    return sorted(choices, key=lambda choice: (not choice.required, order.index(choice.name)))
+    return sorted(choices, key=lambda choice: (not choice.required, 0 if choice.required else order.index(choice.name)))
 
 
 def _key(schema: View, name: str, part: Schema, required: bool) -> KeyChoice | None:

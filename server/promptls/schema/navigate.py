@@ -72,13 +72,15 @@ def of_type(value: Any, types: Iterable[str]) -> bool:
 class View:
     """One schema file, ready to be asked. It remembers what it resolved, so that parts keep their identity."""
 
-    __slots__ = ("_joined", "_named", "_resolved", "checks", "root")
+    __slots__ = ("_joined", "_named", "_own", "_resolved", "_types", "checks", "root")
 
     def __init__(self, root: Schema) -> None:
         self.root = root
         self.checks: dict[int, Any] = {}
         """What validation made of parts of the schema, by their identity."""
         self._resolved: dict[int, Schema] = {}
+        self._own: dict[int, tuple[str, ...]] = {}
+        self._types: dict[int, tuple[str, ...]] = {}
         self._joined: dict[tuple[int, ...], Schema] = {}
         self._named: dict[tuple[int, ...], Mapping[str, Schema]] = {}
 
@@ -164,7 +166,7 @@ class View:
     def fits(self, condition: Schema, value: Any) -> bool:
         """Whether the value meets the condition of an ``if``: type, const, enum, required, properties, not, anyOf."""
         condition = self.resolve(condition)
-        if (types := types_of(condition)) and not of_type(value, types):
+        if (types := self.own_types(condition)) and not of_type(value, types):
             return False
         if "const" in condition and value != condition["const"]:
             return False
@@ -194,19 +196,34 @@ class View:
         marks = [self._contradictions(branch, value) for branch in typed]
         return [branch for branch, mark in zip(typed, marks, strict=True) if mark == min(marks)]
 
+    def own_types(self, schema: Schema) -> tuple[str, ...]:
+        found = self._own.get(id(schema))
+        if found is None:
+            found = self._own[id(schema)] = types_of(schema)
+        return found
+
     def takes_type(self, branch: Schema, value: Any) -> bool:
         types = self.types(branch)
         return not types or of_type(value, types)
 
-    def types(self, schema: Schema, depth: int = 0) -> tuple[str, ...]:
+    def types(self, schema: Schema) -> tuple[str, ...]:
         """The JSON types that the schema takes, through its branches; empty for any."""
         schema = self.resolve(schema)
-        if (own := types_of(schema)) or depth > _DEEPEST:
+        found = self._types.get(id(schema))
+        if found is None:
+            found = self._types[id(schema)] = self._all_types(schema, 0)
+        return found
+
+    def _all_types(self, schema: Schema, depth: int) -> tuple[str, ...]:
+        schema = self.resolve(schema)
+        if (own := self.own_types(schema)) or depth > _DEEPEST:
             return own
         for part in schema.get("allOf", ()):
-            if found := self.types(part, depth + 1):
+            if found := self._all_types(part, depth + 1):
                 return found
-        branches = [self.types(branch, depth + 1) for word in ("anyOf", "oneOf") for branch in schema.get(word, ())]
+        branches = [
+            self._all_types(branch, depth + 1) for word in ("anyOf", "oneOf") for branch in schema.get(word, ())
+        ]
         if not branches or not all(branches):
             return ()
         return tuple(dict.fromkeys(name for branch in branches for name in branch))
