@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from promptls.cli.commands import COMMANDS
+from promptls.cli.notices import NOTICES
 from promptls.rules.registry import rules
 from promptls.schema.files import names
 from tests.cli.calls import Promptls
@@ -37,7 +38,8 @@ def test_the_version_is_the_same_however_it_is_asked(promptls: Promptls) -> None
 
 def test_a_rule_is_explained_and_all_are_listed(promptls: Promptls) -> None:
     assert promptls("explain", "unused-input").out.startswith("# unused-input\n")
-    assert promptls("explain", "unreadable-file").out.startswith("# unreadable-file\n")
+    for notice in NOTICES:
+        assert promptls("explain", notice).out.startswith(f"# {notice}\n")
     assert [line.split()[0] for line in promptls("explain").out.splitlines()] == list(rules())
     called = promptls("explain", "unsed-input")
     assert (called.code, called.err) == (2, "promptls: there is no rule `unsed-input`; did you mean `unused-input`?\n")

@@ -1,98 +1,96 @@
-"""Writes prompty_messages.json: the messages that Prompty's own loaders make of every .prompty file of the corpus.
+"""Writes prompty_messages.json: digests of the messages that Prompty's own loaders make of the shared corpus.
 
-Tests read the JSON file, so they need neither package. To renew it, make the two environments that `accepted.py`
-describes and run this file with any Python:
+Made like prompty_accepted.json (see accepted.py), with the same two environments:
 
     python tests/oracles/messages.py ../shared /tmp/v1/bin/python /tmp/v2/bin/python \\
         > tests/oracles/prompty_messages.json
 
-Per file (path below the shared folder, ``/``) and loader that becomes messages with the file's own values (v1: its
-sample; v2: defaults, else examples): a list of ``[role, digest]``. The files are other people's, so their text is
-not kept: a digest is of the message's parts, one line ``type:value`` each, an image's value left out (v1 reads the
-file that it names). Marks of threads and media are left out too: they are random.
+Per file and loader: the digest of its messages with the file's own sample (v1) or default values (v2), or null where
+the loader refuses. Digests, because the texts are other people's. What is no text (images, marks of threads) counts
+as ``<other>``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from accepted import load, prepare, set_names_of
-
+ENVIRONMENT = re.compile(r"\$\{env:(\w+)", re.IGNORECASE)
+OTHER = "<other>"
 MARK = re.compile(r"__PROMPTY_THREAD_[0-9a-f]{8}_\w+?__")
+
+
+def digest(messages: Iterable[tuple[str, list[str]]]) -> str:
+    """Of ``(role, parts)``; each part its text, or ``<other>``."""
+    told = [[role, [MARK.sub(OTHER, part) for part in parts]] for role, parts in messages]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 def main(arguments: list[str]) -> int:
     match arguments:
-        case ["--ask", version]:
-            return ask(version)
+        case ["--ask", version, shared]:
+            return ask(version, Path(shared))
         case [shared, v1, v2]:
-            root = Path(shared).resolve()
-            files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.prompty"))
-            answers = {
-                version: answers_of(python, version, root, files) for version, python in (("v1", v1), ("v2", v2))
-            }
-            table = {
-                file: {version: answers[version][file] for version in answers if file in answers[version]}
-                for file in files
-            }
-            print(json.dumps({file: found for file, found in table.items() if found}, indent=1))
+            table: dict[str, dict[str, str | None]] = {}
+            for version, python in (("v1", v1), ("v2", v2)):
+                command = [python, __file__, "--ask", version, str(Path(shared).resolve())]
+                done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
+                for file, found in json.loads(done.stdout.splitlines()[-1]).items():
+                    table.setdefault(file, {})[version] = found
+            print(json.dumps(table, indent=1, ensure_ascii=False))
             return 0
     print(__doc__, file=sys.stderr)
     return 2
 
 
-def answers_of(python: str, version: str, root: Path, files: list[str]) -> dict[str, Any]:
-    request = json.dumps({"root": str(root), "files": files})
-    done = subprocess.run(
-        [python, __file__, "--ask", version], input=request, capture_output=True, text=True, check=True, cwd="/"
-    )
-    answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answers
-
-
-def ask(version: str) -> int:
+def ask(version: str, shared: Path) -> int:
     """Runs inside the environment that has the loader."""
     warnings.simplefilter("ignore")
-    request = json.loads(sys.stdin.read())
-    root = Path(request["root"])
-    for path in (root / file for file in request["files"]):
-        set_names_of(path)
-    for path in root.rglob("prompty.json"):  # v1 adds the nearest one to the file's own configuration
-        set_names_of(path)
-    answers = {}
-    for file in request["files"]:
+    answers: dict[str, str | None] = {}
+    files = sorted((shared / "corpus").rglob("*.prompty"))
+    for path in (*files, *shared.rglob("prompty.json")):  # v1 adds the nearest one to the file's own configuration
+        for name in ENVIRONMENT.findall(path.read_text("utf-8", "replace")):
+            os.environ.setdefault(name, "https://example.openai.azure.com")
+    for path in files:
         try:
-            found = prepare(version, load(version, root / file))
-        except Exception:  # accepted.py records why
-            continue
-        if isinstance(found, list):
-            answers[file] = [[role, digest(parts)] for role, parts in map(of_v1 if version == "v1" else of_v2, found)]
+            messages = (_v1 if version == "v1" else _v2)(str(path))
+        except Exception:
+            messages = None
+        answers[path.relative_to(shared).as_posix()] = None if messages is None else digest(messages)
     print(json.dumps(answers))
     return 0
 
 
-def of_v1(message: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
-    content = message["content"]
+def _v1(path: str) -> list[tuple[str, list[str]]] | None:
+    import prompty  # type: ignore[import-not-found,unused-ignore]
+
+    made: Any = prompty.prepare(prompty.load(path))
+    # A completion is one text, not messages.
+    return [(each["role"], _parts(each["content"])) for each in made] if isinstance(made, list) else None
+
+
+def _parts(content: Any) -> list[str]:
     if isinstance(content, str):
-        return message["role"], [("text", content)]
-    return message["role"], [("text", part["text"]) if part["type"] == "text" else ("image", "") for part in content]
+        return [content]
+    return [part["text"] if part["type"] == "text" else OTHER for part in content]
 
 
-def of_v2(message: Any) -> tuple[str, list[tuple[str, str]]]:
-    return message.role, [(part.kind, part.value if part.kind == "text" else "") for part in message.parts]
+def _v2(path: str) -> list[tuple[str, list[str]]]:
+    import prompty  # type: ignore[import-not-found,unused-ignore]
 
-
-def digest(parts: list[tuple[str, str]]) -> str:
-    lines = "\n".join(f"{kind}:{MARK.sub('', value)}" for kind, value in parts)
-    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+    agent: Any = prompty.load(path, trusted_endpoints=["*"])
+    values = {item.name: item.default for item in agent.inputs or [] if item.default is not None}
+    made = prompty.prepare(agent, values)
+    return [(message.role, [getattr(part, "value", OTHER) for part in message.parts]) for message in made]
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

@@ -36,6 +36,11 @@ class Checked:
     texts: Mapping[str, Text]
     document: Document | None = None
 
+    @property
+    def looked_into(self) -> bool:
+        """False for a file that was named and is no prompt file."""
+        return self.document is not None or bool(self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Codes:

@@ -52,14 +52,13 @@ def _root(place: Path) -> str:
 
 def _wanted(snapshot: Snapshot) -> Callable[[Path], bool]:
     def wanted(path: Path) -> bool:
-        if formats.is_prompt_file(path.name):
-            return True
+        by_name = formats.is_prompt_file(path.name)
         uri = path_to_uri(os.path.abspath(path))
         config = snapshot.config(uri)
-        # Most teams map no names, and a look at the map of a large tree would cost more than its prompts.
         if not config.formats:
-            return False
-        return config.format_of(snapshot.relative(uri)) not in (None, "off")
+            return by_name
+        asked = config.format_of(snapshot.relative(uri))
+        return asked != "off" and (by_name or asked is not None)
 
     return wanted
 
@@ -77,9 +76,13 @@ def _below(folder: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
         folders = []
         for entry in listed:
             path = here / entry.name
-            if wanted(path):
+            if not entry.is_dir(follow_symlinks=False):
+                if wanted(path):
+                    yield path
+                continue
+            if formats.is_prompt_file(entry.name):
                 yield path
-            if entry.is_dir(follow_symlinks=False) and not _skip(path):
+            if not _skip(path):
                 folders.append(path)
         todo.extend(reversed(folders))
 

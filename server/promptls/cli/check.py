@@ -7,10 +7,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from promptls.cli.terminal import Piece, Printer, console, use_utf8
+
+if TYPE_CHECKING:
+    from promptls.actions.check import Checked
 
 SEVERITIES = ("error", "warning", "information", "hint")
 
@@ -73,15 +77,13 @@ def command(
     fixed = _fix(places) if fix else 0
     found: list[reports.Shown] = []
     files = 0
-    printer = Printer()
+    printer, notes = Printer(), Printer(sys.stderr)
     with _progress() as progress:
         for checked in check_paths(places, chosen=chosen, environment=os.environ, progress=progress):
-            files += 1
+            files += checked.looked_into
             found += reports.shown(checked)
-            if verbose:
-                about = checked.document.recognised if checked.document else None
-                title = f"{about.title} ({about.why})" if about and about.why else about.title if about else ""
-                Printer(sys.stderr).line(Piece(checked.path, "bold"), f": {title or 'no prompt file, not checked'}")
+            if verbose or not checked.looked_into:
+                notes.line(Piece(checked.path, "bold"), f": {_taken_for(checked)}")
     found = reports.ordered(found)
     match form:
         case "json":
@@ -97,6 +99,13 @@ def command(
         click.echo(f"promptls: no prompt files in {'this folder' if not paths else where}", err=True)
     worst = Severity[fail_on.upper()]
     return 1 if any(one.severity <= worst for one in found) else 0
+
+
+def _taken_for(checked: Checked) -> str:
+    if checked.document is None:
+        return "cannot be read" if checked.findings else "no prompt file that promptls knows, not checked"
+    about = checked.document.recognised
+    return f"{about.title} ({about.why})" if about.why else about.title
 
 
 def _fix(places: Sequence[Path]) -> int:

@@ -7,6 +7,7 @@ import sys
 import click
 
 from promptls.cli.frames import STYLES
+from promptls.cli.notices import NOTICES
 from promptls.cli.terminal import Piece, Printer, colours, console, use_utf8
 
 
@@ -33,8 +34,10 @@ def command(code: str | None) -> int:
     use_utf8()
     if code is None:
         return _list()
-    require_code(code)
-    text = explain(code) if code != "unreadable-file" else _UNREADABLE
+    notice = NOTICES.get(code)
+    if notice is None:
+        require_code(code)
+    text = notice or explain(code)
     if colours(sys.stdout):
         from rich.markdown import Markdown
 
@@ -53,16 +56,3 @@ def _list() -> int:
         severity = Piece(f"{rule.severity.label:<11}", STYLES[rule.severity])
         printer.line(f"{rule.code:<{width}}  ", severity, f"  {rule.title}")
     return 0
-
-
-_UNREADABLE = """\
-# unreadable-file
-
-`promptls check` could not read a file.
-
-**Error**: the file was not checked, and no loader could read it either.
-
-Prompt files are UTF-8 text. A file that is binary, in another encoding, without permission to be read, a link that \
-leads nowhere or no regular file has this one finding; the other files are checked all the same. It has no place \
-in `rules:`; name the files that are to be checked, or use `--ignore unreadable-file`.
-"""
