@@ -24,15 +24,19 @@ _NESTED = 16
 _VISITS = 120_000
 _GUESSES = 2_000
 
+BOOLEANS_11 = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+"""What a loader of YAML 1.1 (PyYAML) makes of these words where they are not quoted; YAML 1.2 reads text."""
+
 
 class Walk:
     """One validation. It counts its steps, so that no document takes it long."""
 
-    __slots__ = ("_guesses", "_keys", "_view", "_visits")
+    __slots__ = ("_guesses", "_keys", "_misread", "_view", "_visits")
 
     def __init__(self, view: View) -> None:
         self._view = view
         self._keys = keys_of(view)
+        self._misread = "yaml11" in notes_of(view.root)
         self._visits = _VISITS
         self._guesses = _GUESSES
 
@@ -51,6 +55,8 @@ class Walk:
             if value is not None and not _LEAF.isdisjoint(part):
                 for error in leaf_check(self._view, part).iter_errors(value):
                     yield self._invalid(error.validator, part, value, path)
+        if isinstance(value, str) and self._misread and value.lower() in BOOLEANS_11:
+            yield from self._text_or_boolean(flat, value, path)
         if isinstance(value, dict):
             yield from self._map(flat, value, path)
         elif isinstance(value, list):
@@ -133,6 +139,17 @@ class Walk:
             message = f"{name} {_LIMITS[word](rule)}" + (f", not {words.shown(value)}" if word in _COMPARED else "")
         severity = severity_of(self._view, "invalid-value", [schema], value)
         return Issue("invalid-value", path, said("invalid-value", [schema]) or message, severity, data)
+
+    def _text_or_boolean(self, flat: Sequence[Schema], value: str, path: Path) -> Iterator[Issue]:
+        """An unquoted `no` where text or anything may stand: the loader's YAML 1.1 makes a boolean of it."""
+        types = {name for part in flat for name in self._view.types(part)}
+        if not flat or types - {"string"}:
+            return
+        read = BOOLEANS_11[value.lower()]
+        message = f"{name_of(path)}: YAML 1.1, which the loader reads, takes `{value}` for {read}"
+        message += f"; write `{words.as_yaml(value, yaml11=True)}`" + ("" if types else f" for the text, or `{read}`")
+        data = {"expected": sorted(types), "suggestion": words.as_yaml(value, yaml11=True), "plain": True}
+        yield Issue("wrong-type", path, message, "warning" if types else "information", data)
 
     def _map(self, flat: Sequence[Schema], value: Mapping[str, Any], path: Path) -> Iterator[Issue]:
         properties = self._view.properties(flat)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from promptls.schema.check import Walk
+from promptls.schema.check import BOOLEANS_11, Walk
 from promptls.schema.issue import Issue, Kind, Level, name_of
 from promptls.schema.navigate import View, notes_of, view
 from promptls.syntax.problem import Problem
@@ -22,8 +22,6 @@ from promptls.text import Span
 MOST = 200
 """Violations per document: who has more has one mistake many times."""
 
-_TRUE_11 = frozenset({"y", "yes", "on"})
-_FALSE_11 = frozenset({"n", "no", "off"})
 _CUT = frozenset({"too-deep", "too-large"})
 
 
@@ -68,8 +66,8 @@ def _placed(schema: View, tree: YamlTree, data: Any) -> Iterator[Violation]:
         span = _span(places, issue)
         if any(problem.span.overlaps(span) for problem in broken) or _unfinished(places, issue, broken):
             continue
-        issue = _old_boolean(schema, places, issue)
-        yield Violation(issue.kind, issue.path, span, issue.message, issue.severity, issue.data)
+        if kept := _old_boolean(schema, places, issue):
+            yield Violation(kept.kind, kept.path, span, kept.message, kept.severity, kept.data)
 
 
 def _unfinished(places: Places, issue: Issue, broken: list[Problem]) -> bool:
@@ -85,15 +83,18 @@ def _unfinished(places: Places, issue: Issue, broken: list[Problem]) -> bool:
     return (cut and node.span.end >= root.span.end) or any(node.span.touches(one.span.start) for one in broken)
 
 
-def _old_boolean(schema: View, places: Places, issue: Issue) -> Issue:
+def _old_boolean(schema: View, places: Places, issue: Issue) -> Issue | None:
     """The helpful word on an unquoted ``yes``, which YAML 1.1 loaders take for true and YAML 1.2 for a string."""
-    if issue.kind != "wrong-type" or "boolean" not in issue.data.get("expected", ()):
+    if issue.kind != "wrong-type":
         return issue
     node = places.node(issue.path)
-    if not isinstance(node, Scalar) or node.style != "plain" or node.text.lower() not in _TRUE_11 | _FALSE_11:
+    plain = node.text if isinstance(node, Scalar) and node.style == "plain" and node.tag is None else ""
+    if issue.data.get("plain"):
+        return issue if plain else None
+    if "boolean" not in issue.data.get("expected", ()) or plain.lower() not in BOOLEANS_11:
         return issue
-    right = "true" if node.text.lower() in _TRUE_11 else "false"
-    message = f"{name_of(issue.path)}: YAML 1.2 reads `{node.text}` as a string; write `{right}`"
+    right = BOOLEANS_11[plain.lower()]
+    message = f"{name_of(issue.path)}: YAML 1.2 reads `{plain}` as a string; write `{right}`"
     # A loader of YAML 1.1 understands what was meant: only other readers of the file do not.
     severity: Level | None = "information" if "yaml11" in notes_of(schema.root) else issue.severity
     return replace(issue, message=message, severity=severity, data={**issue.data, "suggestion": right})
