@@ -14,7 +14,7 @@ from promptls.prompt.model import MISSING
 from tests.formats.reading import around, prompt_of, read_file, sent
 from tests.shared_files import needs_shared, shared
 
-GOLDEN = json.loads((Path(__file__).parents[1] / "oracles" / "prompty_messages.json").read_text(encoding="utf-8"))
+GOLDEN = json.loads((Path(__file__).parents[1] / "oracles" / "prompty_conversations.json").read_text(encoding="utf-8"))
 SEVERAL_MARKS = "multimodal.prompty"
 """2.1.0 expands the first of several marks in one message and sends the others as text; here all are expanded."""
 CASES = [(file, version) for file in GOLDEN for version in GOLDEN[file] if not file.endswith(SEVERAL_MARKS)]

@@ -12,15 +12,22 @@ def declaration(text: str, parent: Mapping | Sequence, index: int) -> Span:
     In block style the lines from the key (or dash) to the end of the value's last line; comments that
     stand between two declarations stay, they belong to the next one. In flow style the item and one comma.
     """
-    parts = [entry.span for entry in parent.entries] if isinstance(parent, Mapping) else [i.span for i in parent.items]
     if parent.flow:
-        return _in_flow(text, parent.span, parts, index)
-    own = parts[index]
+        return _in_flow(text, parent, index)
+    own = part(parent, index)
     start = _line_start(text, own.start, dash=isinstance(parent, Sequence))
     end = line_end(text, start + len(text[start : own.end].rstrip()))
-    if index + 1 < len(parts):
-        end = min(end, parts[index + 1].start)
+    if index + 1 < count(parent):
+        end = min(end, part(parent, index + 1).start)
     return Span(start, max(start, end))
+
+
+def part(parent: Mapping | Sequence, index: int) -> Span:
+    return parent.entries[index].span if isinstance(parent, Mapping) else parent.items[index].span
+
+
+def count(parent: Mapping | Sequence) -> int:
+    return len(parent.entries if isinstance(parent, Mapping) else parent.items)
 
 
 def line_start(text: str, offset: int) -> int:
@@ -45,11 +52,11 @@ def _line_start(text: str, offset: int, dash: bool) -> int:
     return offset if text[start:offset].strip() else start
 
 
-def _in_flow(text: str, whole: Span, parts: list[Span], index: int) -> Span:
-    own = parts[index]
-    if index + 1 < len(parts):
-        return Span(own.start, parts[index + 1].start)
+def _in_flow(text: str, parent: Mapping | Sequence, index: int) -> Span:
+    own, whole = part(parent, index), parent.span
+    if index + 1 < count(parent):
+        return Span(own.start, part(parent, index + 1).start)
     if index == 0:
         inside = whole.end - 1 if text[whole.end - 1 : whole.end] in ("}", "]") else whole.end
         return Span(own.start, max(own.end, inside))
-    return Span(parts[index - 1].end, own.end)
+    return Span(part(parent, index - 1).end, own.end)

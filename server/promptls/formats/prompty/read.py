@@ -13,7 +13,7 @@ from promptls.formats.prompty.recognise import UNGUARDED, V1, odd_clues, version
 from promptls.formats.prompty.references import references
 from promptls.formats.prompty.roles import body_of, known_role_lines, role_names
 from promptls.formats.prompty.samples import beside, in_file
-from promptls.formats.prompty.suspects import suspects, text_before_role
+from promptls.formats.prompty.suspects import suspects, text_before_role, unguarded_lines
 from promptls.formats.prompty.types import json_schema
 from promptls.prompt.model import Document, Input, Prompt, Recognised, Sample, Template
 from promptls.syntax.problem import Problem
@@ -34,7 +34,8 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     base = inherited(source, variant)
     own = read_inputs(source, variant)
     declared = base.declared(own) if base is not None else own
-    template, problems = _template(value, front.body, variant, dialect_of(source, variant))
+    prompt_variant = _prompt_variant(data, variant)
+    template, problems = _template(value, front.body, prompt_variant, dialect_of(source, variant))
     prompt = Prompt(
         uri,
         prompt_name(source, uri),
@@ -50,7 +51,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         samples=_samples(uri, source, declared),
         tools=tool_names(source),
         also_reads=_also_reads(source, declared.inputs),
-        variant=_prompt_variant(data, variant),
+        variant=prompt_variant,
     )
     return Document(
         uri,
@@ -59,7 +60,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         header=front.header,
         body=front.body,
         yaml=tree,
-        schema=f"prompty-{version_of(variant)}" if tree is not None else None,
+        schema=f"prompty-{version_of(variant)}",
         prompts=(prompt,),
         references=references(source, variant, front.body),
         problems=(
@@ -83,7 +84,8 @@ def _template(text: str, body: Span, variant: str, dialect: str) -> tuple[Templa
     above = None if inherits else text_before_role(seen, known, [role for role, _ in doubtful])
     roles = sorted([*known, *(role for role, _ in doubtful)], key=lambda role: role.span)
     template = Template(dialect, body, tree, analysis, tuple(roles), role_names(variant))
-    return template, (*([above] if above is not None else []), *(problem for _, problem in doubtful))
+    made = unguarded_lines(seen, known, variant)
+    return template, (*([above] if above is not None else []), *(problem for _, problem in doubtful), *made)
 
 
 def _prompt_variant(data: Any, variant: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from promptls.formats.prompty.recognise import V1, version_of
@@ -47,6 +46,15 @@ class Body(NamedTuple):
         return before >= 0 and self.comments[before].holds(offset)
 
 
+class Found(NamedTuple):
+    """A role line, its places counted from the template's start; ``below``: where its message starts."""
+
+    line: Span
+    role: Span
+    brackets: Span | None
+    below: int
+
+
 def role_names(variant: str) -> tuple[str, ...]:
     return ROLES_V1 if version_of(variant) == V1 else ROLES_V2
 
@@ -68,8 +76,20 @@ def body_of(text: str, tree: TemplateTree) -> Body:
 def known_role_lines(body: Body, variant: str, dialect: str) -> tuple[RoleLine, ...]:
     """The lines that start a message, in the order of the text."""
     found = list(_v1(body, dialect) if version_of(variant) == V1 else _v2(body))
-    ends = [*(_line_start(body, role) for role in found[1:]), body.start + len(body.flat)]
-    return tuple(replace(role, body=Span(role.body.start, end)) for role, end in zip(found, ends, strict=False))
+    starts = [body.flat.rfind("\n", 0, each.line.start) + 1 for each in found]
+    start = body.start
+    return tuple(
+        RoleLine(
+            each.role.slice(body.flat).lower(),
+            each.line.shift(start),
+            each.role.shift(start),
+            Span(start + each.below, start + end),
+            attributes=read_attributes(each.brackets.slice(body.flat), start + each.brackets.start)
+            if each.brackets is not None
+            else (),
+        )
+        for each, end in zip(found, [*starts[1:], len(body.flat)], strict=False)
+    )
 
 
 def read_attributes(brackets: str, start: int) -> tuple[tuple[str, Span, str, Span], ...]:
@@ -85,41 +105,25 @@ def read_attributes(brackets: str, start: int) -> tuple[tuple[str, Span, str, Sp
     return tuple(found)
 
 
-def _v1(body: Body, dialect: str) -> Iterator[RoleLine]:
+def _v1(body: Body, dialect: str) -> Iterator[Found]:
     # Jinja drops the last line end of a template, so a role line there has none and is text.
     shown = body.shown.removesuffix("\n") if dialect == "jinja" else body.shown
     for match in V1_LINE.finditer(shown):
-        role = Span(*match.span(1))
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        end = shown.index(":", role.end) + 1
-        yield RoleLine(
-            match[1].lower(),
-            Span(start, end).shift(body.start),
-            role.shift(body.start),
-            Span(match.end(), match.end()).shift(body.start),
-        )
+        end = shown.index(":", match.end(1)) + 1
+        yield Found(Span(start, end), Span(*match.span(1)), None, match.end())
 
 
-def _v2(body: Body) -> Iterator[RoleLine]:
+def _v2(body: Body) -> Iterator[Found]:
     for candidate in _V2_CANDIDATE.finditer(body.flat):
         line = candidate[0].strip()
         match = V2_LINE.match(line)
         start = candidate.start() + len(candidate[0]) - len(candidate[0].lstrip())
         if match is None or body.in_comment(start):
             continue
-        at = body.start + start
+        brackets = Span(*match.span(2)).shift(start) if match[2] else None
         below = min(candidate.end() + 1, len(body.flat))
-        yield RoleLine(
-            match[1].lower(),
-            Span(at, at + len(line)),
-            Span(*match.span(1)).shift(at),
-            Span(below, below).shift(body.start),
-            attributes=read_attributes(match[2], at + match.start(2)) if match[2] else (),
-        )
-
-
-def _line_start(body: Body, role: RoleLine) -> int:
-    return body.start + body.flat.rfind("\n", 0, role.span.start - body.start) + 1
+        yield Found(Span(start, start + len(line)), Span(*match.span(1)).shift(start), brackets, below)
 
 
 def _blanked(flat: str, spans: list[Span]) -> str:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
-from promptls.formats.prompty.recognise import TITLES, UNCLEAR, V1, V2, version_of
-from promptls.formats.prompty.roles import ROLES_V1, ROLES_V2, Body, read_attributes, role_names
+from promptls.formats.prompty.recognise import TITLES, UNCLEAR, UNGUARDED, V1, V2, version_of
+from promptls.formats.prompty.roles import ROLES_V1, ROLES_V2, V2_LINE, Body, read_attributes, role_names
 from promptls.prompt.model import RoleLine
 from promptls.syntax.problem import Problem
 from promptls.text import Span
 
 _ALONE = re.compile(r"(?m)^([A-Za-z]{3,14})(\[[^\n]*\])?[^\S\n]*:[^\S\n]*$")
 _DYNAMIC = re.compile(r"(?m)^[^\S\n]*+#?[^\S\n]*+(?:\{\{[^\n{}]{0,200}\}\}|\{%[^\n]{0,200}%\})[^\n]{0,40}:[^\S\n]*+$")
+_MADE = re.compile(r"(?m)^[^\S\n]*+#?[^\S\n]*+[^\n]{0,200}?(?:\{\{|\{%|\{#)[^\n]*$")
+_ROLE_VALUE = re.compile(r"\A\s*#?\s*\{\{-?\s*(?:\w+\.)*role\s*-?\}\}\s*:\s*\Z")
 _FENCE = re.compile(r"(?m)^[^\S\n]*(?:```|~~~)")
 _DETAIL = re.compile(r"\n?(?:[ \t]+\S|- )")
 _WORDS = {
@@ -28,7 +31,7 @@ _WORDS = {
 
 
 def suspects(body: Body, known: tuple[RoleLine, ...], variant: str) -> Iterator[tuple[RoleLine, Problem]]:
-    """Each line that looks like a role line and is none, with what is wrong with it."""
+    """Each line that looks like a role line and is none, with what is wrong with it. ``variant``: the prompt's."""
     taken = {role.role_span.start for role in known}
     fences = [match.start() for match in _FENCE.finditer(body.flat)]
     for match in _ALONE.finditer(body.flat):
@@ -51,7 +54,32 @@ def suspects(body: Body, known: tuple[RoleLine, ...], variant: str) -> Iterator[
             attributes=attributes,
         )
         data = {"role": role.role, "suggestion": meant, "roles": role_names(variant), "line": line}
-        yield role, Problem(role.role_span, "unknown-role", message, kind, data)
+        # The span is what a fix replaces by the role that is meant: its name, or its brackets with it.
+        end = role.role_span.end + len(match[2] or "") if kind == "attributes" else role.role_span.end
+        yield role, Problem(Span(at, end), "unknown-role", message, kind, data)
+
+
+def unguarded_lines(body: Body, known: tuple[RoleLine, ...], variant: str) -> Iterator[Problem]:
+    """Lines that become a role line only when they are rendered, which 2.1.0 takes for an injection and refuses.
+
+    It marks the role lines of the template before it renders, and raises on one without the mark, unless
+    ``template.format.strict`` is false (``parsers/prompty.py``).
+    """
+    if version_of(variant) == V1 or variant == UNGUARDED:
+        return
+    taken = {role.span.start for role in known}
+    for match in _MADE.finditer(body.flat):
+        line = Span(match.start(), match.start() + len(match[0].rstrip()))
+        start = line.start + len(match[0]) - len(match[0].lstrip())
+        made = V2_LINE.match(line.slice(body.shown).strip()) is not None or _ROLE_VALUE.search(match[0]) is not None
+        if made and body.start + start not in taken and not body.in_comment(start):
+            message = (
+                "Prompty refuses a role line that is only made when the template is rendered: "
+                "write the role as it is, or set `template.format.strict: false`"
+            )
+            span = Span(start, line.end).shift(body.start)
+            data = {"line": span, "suggestion": "", "roles": role_names(variant), "severity": "warning"}
+            yield Problem(span, "unknown-role", message, "made", data)
 
 
 def text_before_role(body: Body, known: tuple[RoleLine, ...], doubtful: list[RoleLine]) -> Problem | None:
@@ -106,10 +134,11 @@ def _unread(match: re.Match[str], role: str, title: str) -> tuple[str, str, str]
         return "attributes", role, f"{title} knows no attributes on a role line, so this line is sent as text"
     if match[2] and title == TITLES[V2]:
         message = f'These attributes cannot be read, so this line is sent as text: write `{role}[name="value"]:`'
-        return "attributes", role, message
-    return "at-end", role, f"Nothing follows the last `{role}:`, so {title} sends this line as text"
+        return "attributes", "", message
+    return "at-end", "", f"Nothing follows the last `{role}:`, so {title} sends this line as text"
 
 
+@lru_cache(maxsize=512)
 def _meant(word: str, roles: tuple[str, ...]) -> str:
     if word in _WORDS or word in roles:
         return ""
