@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,15 @@ def large(ctx, params):
 
 sys.exit(serve(sys.argv[1] if sys.argv[1:] else None))
 """
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
+    """One server for the tests that must not end it."""
+    with server(code=WITH_MORE) as one:
+        one.start()
+        yield one
+        assert one.stop() == 0
 
 
 def codes(answers: list[Any]) -> list[int]:
@@ -166,15 +176,13 @@ def test_a_parent_that_is_gone_already_ends_it() -> None:
         assert one.code() == 1
 
 
-def test_unknown_methods() -> None:
-    with server() as one:
-        one.start()
-        answer = one.request("nobody/knows", {"secret": 1})
-        assert answer["error"] == {"code": -32601, "message": "promptls does not know the request nobody/knows."}
-        assert one.request("$/nobody")["error"]["code"] == -32601
-        one.notify("nobody/knows", {"secret": 1})
-        one.notify("$/nobody")
-        assert one.stop() == 0
+def test_unknown_methods(running: Server) -> None:
+    answer = running.request("nobody/knows", {"secret": 1})
+    assert answer["error"] == {"code": -32601, "message": "promptls does not know the request nobody/knows."}
+    assert running.request("$/nobody")["error"]["code"] == -32601
+    running.notify("nobody/knows", {"secret": 1})
+    running.notify("$/nobody")
+    assert running.result("test/prints") == "printed"
 
 
 @pytest.mark.parametrize(
@@ -189,16 +197,14 @@ def test_unknown_methods() -> None:
         {"textDocument": "secret", "position": {"line": 0, "character": 1}},
     ],
 )
-def test_wrong_parameters_are_answered_with_a_sentence(params: Any) -> None:
-    with server() as one:
-        one.start()
-        error = one.request("textDocument/hover", params)["error"]
-        assert error["code"] == -32602
-        assert "textDocument/hover" in error["message"]
-        assert "secret" not in json.dumps(error)
-        assert set(error) == {"code", "message"}
-        one.notify("textDocument/didOpen", params)
-        assert one.stop() == 0
+def test_wrong_parameters_are_answered_with_a_sentence(running: Server, params: Any) -> None:
+    error = running.request("textDocument/hover", params)["error"]
+    assert error["code"] == -32602
+    assert "textDocument/hover" in error["message"]
+    assert "secret" not in json.dumps(error)
+    assert set(error) == {"code", "message"}
+    running.notify("textDocument/didOpen", params)
+    assert running.result("test/prints") == "printed"
 
 
 def test_a_handler_that_fails_is_fenced(tmp_path: Path) -> None:
@@ -236,13 +242,11 @@ def test_a_handler_that_fails_is_fenced(tmp_path: Path) -> None:
         (b'{"jsonrpc":"2.0","id":true,"method":"shutdown"}', -32600),
     ],
 )
-def test_what_is_no_message_is_answered_and_the_next_one_served(body: bytes, code: int) -> None:
-    with server() as one:
-        one.start()
-        one.raw(frame(body))
-        answer = one.wait(lambda message: message.get("error", {}).get("code") == code)
-        assert answer["id"] in (None, 9)
-        assert one.stop() == 0
+def test_what_is_no_message_is_answered_and_the_next_one_served(running: Server, body: bytes, code: int) -> None:
+    running.raw(frame(body))
+    answer = running.wait(lambda message: message.get("error", {}).get("code") == code)
+    assert answer["id"] in (None, 9)
+    assert running.result("test/slow", {"seconds": 0}) > 0
 
 
 def test_frames_that_are_split_joined_and_broken() -> None:
@@ -279,27 +283,21 @@ def test_of_a_hundred_cancelled_requests_at_most_the_running_one_is_computed() -
         assert one.result("test/slow", {"seconds": 0}) == 2
 
 
-def test_a_cancelled_request_that_runs_is_answered_as_cancelled() -> None:
-    with server(code=WITH_MORE) as one:
-        one.start()
-        one.send(request("running", "test/slow", {"seconds": 0.5}), request("next", "test/slow", {"seconds": 0}))
-        one.notify("$/cancelRequest", {"id": "running"})
-        assert codes([one.answer("running"), one.answer("next")]) == [-32800, 0]
+def test_a_cancelled_request_that_runs_is_answered_as_cancelled(running: Server) -> None:
+    running.send(request("running", "test/slow", {"seconds": 0.5}), request("next", "test/slow", {"seconds": 0}))
+    running.notify("$/cancelRequest", {"id": "running"})
+    assert codes([running.answer("running"), running.answer("next")]) == [-32800, 0]
 
 
-def test_cancelling_what_is_not_there_does_nothing() -> None:
-    with server() as one:
-        one.start()
-        for params in ({"id": 77}, {"id": None}, {"id": {}}, {}, None, []):
-            one.notify("$/cancelRequest", params)
-        assert one.stop() == 0
+def test_cancelling_what_is_not_there_does_nothing(running: Server) -> None:
+    nothing: list[Any] = [{"id": 77}, {"id": None}, {"id": {}}, {}, None, []]
+    for params in nothing:
+        running.notify("$/cancelRequest", params)
+    assert running.result("test/prints") == "printed"
 
 
-def test_nothing_but_the_protocol_reaches_standard_output() -> None:
-    with server(code=WITH_MORE) as one:
-        one.start()
-        assert one.result("test/prints") == "printed"
-        assert one.stop() == 0
+def test_nothing_but_the_protocol_reaches_standard_output(running: Server) -> None:
+    assert running.result("test/prints") == "printed"
 
 
 def test_a_client_that_does_not_read_is_still_read() -> None:
@@ -332,22 +330,26 @@ def test_a_client_that_closed_its_end_is_left() -> None:
     finally:
         process.kill()
         process.wait()
-        process.stdin.close()
+        if process.stdin:
+            process.stdin.close()
 
 
-@pytest.mark.parametrize(
-    "capabilities",
-    [
-        {"textDocument": {"publishDiagnostics": {"tagSupport": {"valueSet": [-1, 1, "x"]}}}},
-        {"textDocument": {"completion": {"completionItemKind": {"valueSet": [1, 999, -3]}}}},
-        {"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [5, None]}}}}},
-        {"general": {"positionEncodings": ["utf-64", 7]}},
-        {"textDocument": {"semanticTokens": {"tokenTypes": ["strange", 5], "tokenModifiers": None}}},
-        {"textDocument": {"documentSymbol": {"symbolKind": {"valueSet": [99]}}}},
-        {"textDocument": True, "workspace": [], "window": "x"},
-        None,
-    ],
-)
+STRANGE = {
+    "textDocument": {
+        "publishDiagnostics": {"tagSupport": {"valueSet": [-1, 1, "x"]}},
+        "completion": {"completionItemKind": {"valueSet": [1, 999, -3]}},
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [5, None]}}},
+        "semanticTokens": {"tokenTypes": ["strange", 5], "tokenModifiers": None},
+        "documentSymbol": {"symbolKind": {"valueSet": [99]}},
+        "hover": True,
+    },
+    "general": {"positionEncodings": ["utf-64", 7]},
+    "workspace": [],
+    "window": "x",
+}
+
+
+@pytest.mark.parametrize("capabilities", [STRANGE, None])
 def test_unknown_values_in_initialize_do_no_harm(capabilities: Any) -> None:
     with server() as one:
         params = {"capabilities": capabilities, "trace": "loud", "workspaceFolders": [5, {"uri": 7}], "locale": 3}
@@ -411,11 +413,9 @@ def test_standard_error_stays_quiet_in_a_good_session() -> None:
     assert one.errors == b""
 
 
-def test_answers_to_questions_that_nobody_asked_are_ignored() -> None:
-    with server() as one:
-        one.start()
-        one.send({"jsonrpc": "2.0", "id": "unknown", "result": 5}, {"jsonrpc": "2.0", "id": 3, "error": {"code": 1}})
-        assert one.stop() == 0
+def test_answers_to_questions_that_nobody_asked_are_ignored(running: Server) -> None:
+    running.send({"jsonrpc": "2.0", "id": "unknown", "result": 5}, {"jsonrpc": "2.0", "id": 3, "error": {"code": 1}})
+    assert running.result("test/prints") == "printed"
 
 
 def test_interrupted_by_the_keyboard_it_ends() -> None:

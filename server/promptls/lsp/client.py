@@ -45,6 +45,7 @@ class Client:
     hover_markdown: bool = False
     action_literals: bool = False
     preferred_actions: bool = False
+    prepares_rename: bool = False
     nested_symbols: bool = False
     symbol_kinds: frozenset[int] = _FIRST_SYMBOL_KINDS
     line_folding_only: bool = False
@@ -95,6 +96,7 @@ def resolve(initialize: Any) -> Client:
         hover_markdown="markdown" in _list(document, "hover", "contentFormat"),
         action_literals=isinstance(_at(actions, "codeActionLiteralSupport"), Mapping),
         preferred_actions=_yes(actions, "isPreferredSupport"),
+        prepares_rename=_yes(document, "rename", "prepareSupport"),
         nested_symbols=_yes(symbols, "hierarchicalDocumentSymbolSupport"),
         symbol_kinds=_numbers(symbols, "symbolKind", "valueSet") or _FIRST_SYMBOL_KINDS,
         line_folding_only=_yes(folding, "lineFoldingOnly"),

@@ -9,20 +9,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 from promptls.lsp.logging import log, where
 from promptls.lsp.session import Context, Session
-from promptls.lsp.to_lsp import range_of
+from promptls.lsp.to_lsp import locations, range_of
 from promptls.lsp.wire import types
 from promptls.prompt.model import Document
 from promptls.rules.finding import Finding
+from promptls.text import Location
 from promptls.text.uris import uri_key
 from promptls.workspace.snapshot import Snapshot
 
 SOURCE: Final = "promptls"
 _QUICK: Final = 0.020
 _QUIET: Final = 0.3
+_SLOW: Final = 0.050
 _TAGS: Final = {"unnecessary": types.DiagnosticTag.Unnecessary, "deprecated": types.DiagnosticTag.Deprecated}
 
 
@@ -39,6 +41,7 @@ class Publisher:
         self._timer: asyncio.Handle | None = None
         self._second: asyncio.TimerHandle | None = None
         self._looked_again: dict[str, int] = {}
+        self._warm = False
 
     def changed(self, uri: str) -> None:
         """The document, or something that its findings rest on, changed."""
@@ -102,9 +105,12 @@ class Publisher:
         except Exception as error:
             log.error("promptls failed to look for findings; the log file says where\n%s", where(error))
             return
-        self._cost[uri] = perf_counter() - started
-        if self._cost[uri] > 0.05:
-            log.info("findings of %d characters took %d ms", _size(document), self._cost[uri] * 1000)
+        seconds = perf_counter() - started
+        if seconds > _SLOW:
+            log.info("findings of %d characters took %d ms", _size(document), seconds * 1000)
+        # The first analysis of a process pays for the modules that it loads; the next ones do not.
+        self._cost[uri] = seconds if self._warm else 0.0
+        self._warm = True
         version = snapshot.version(uri)
         if self._sent.get(uri) != (version, diagnostics):
             self._sent[uri] = (version, diagnostics)
@@ -147,14 +153,10 @@ def diagnostic_of(ctx: Context, document: Document, finding: Finding) -> types.D
     )
 
 
-def _related(ctx: Context, related: list[Any]) -> list[types.DiagnosticRelatedInformation]:
-    found = []
-    for location, message in related:
-        uri = ctx.session.workspace.spelling(location.uri)
-        positions = ctx.positions_of(uri)
-        range_ = range_of(positions, location.span) if positions else types.Range(*[types.Position(0, 0)] * 2)
-        found.append(types.DiagnosticRelatedInformation(types.Location(uri, range_), message))
-    return found
+def _related(ctx: Context, related: list[tuple[Location, str]]) -> list[types.DiagnosticRelatedInformation]:
+    places = locations(ctx, (location for location, _ in related))
+    messages = (message for _, message in related)
+    return [types.DiagnosticRelatedInformation(*both) for both in zip(places, messages, strict=True)]
 
 
 def _size(document: Document | None) -> int:

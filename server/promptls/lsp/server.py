@@ -21,6 +21,7 @@ from promptls.lsp.framing import Unreadable
 from promptls.lsp.inbox import Inbox, Incoming, identifier
 from promptls.lsp.logging import log, where
 from promptls.lsp.requests import NOTIFICATIONS, REQUESTS
+from promptls.lsp.requests.registry import RefusedError
 from promptls.lsp.session import Session
 from promptls.lsp.wire import Connection, InvalidParamsError, types
 
@@ -254,14 +255,6 @@ class Server:
         if self._publisher is not None:
             self._publisher.stop()
         self._connection.forget()
-
-
-class RefusedError(Exception):
-    """A request that must not be served now. The text is a sentence for the client's log."""
-
-    def __init__(self, code: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 _LEVELS: Final = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from promptls.lsp.positions import Positions
 from promptls.lsp.wire import types
-from promptls.text import Edit, Span, Text
+from promptls.text import Edit, Location, Span, Text
 from promptls.text.uris import uri_key
 
 if TYPE_CHECKING:
@@ -25,6 +25,16 @@ _HEADING: Final = re.compile(r"^#{1,6} ", re.MULTILINE)
 def range_of(positions: Positions, span: Span) -> types.Range:
     start, end = positions.place(span.start), positions.place(span.end)
     return types.Range(types.Position(*start), types.Position(*end))
+
+
+def locations(ctx: Context, places: Iterable[Location]) -> list[types.Location]:
+    """Each file as the client spells it; a file that is no text (an image) begins at its beginning."""
+    found = []
+    for place in places:
+        uri = ctx.session.workspace.spelling(place.uri)
+        positions = ctx.positions_of(uri) or Positions(Text(""), ctx.client.encoding)
+        found.append(types.Location(uri, range_of(positions, place.span)))
+    return found
 
 
 def with_line_ends(text: str, target: Text) -> str:

@@ -45,10 +45,11 @@ def completion(ctx: Context, params: types.CompletionParams) -> types.Completion
     document = ctx.document(params.text_document.uri)
     if document is None:
         return types.CompletionList(False, [])
-    choices = complete_at(document, ctx.offset(document, params.position), ctx.snapshot)
+    offset = ctx.offset(document, params.position)
+    choices = complete_at(document, offset, ctx.snapshot)
     if not ctx.client.resolves_documentation:
         choices = tuple(_documented(ctx, choice) for choice in choices)
-    return completion_list(choices, ctx.positions(document), params.text_document.uri, ctx.client)
+    return completion_list(choices, offset, ctx.positions(document), params.text_document.uri, ctx.client)
 
 
 def _documented(ctx: Context, choice: Completion) -> Completion:
@@ -60,14 +61,16 @@ def _documented(ctx: Context, choice: Completion) -> Completion:
 
 
 def completion_list(
-    choices: Sequence[Completion], positions: Positions, uri: str, client: Client
+    choices: Sequence[Completion], offset: int, positions: Positions, uri: str, client: Client
 ) -> types.CompletionList:
-    """The choices in their order. It is whole: what is typed next only narrows it."""
+    """The choices in their order. They fit what is typed, so a list for half a word is not the whole one: a client
+    that kept it would miss choices when letters are taken back."""
     shared = None
     if client.default_edit_range and len({choice.replace for choice in choices}) == 1:
         shared = types.CompletionItemDefaults(edit_range=range_of(positions, choices[0].replace))
     items = [_item(choice, index, positions, uri, client, shared is not None) for index, choice in enumerate(choices)]
-    return types.CompletionList(False, items, item_defaults=shared)
+    typed = any(choice.replace.start < offset for choice in choices)
+    return types.CompletionList(typed, items, item_defaults=shared)
 
 
 def _item(

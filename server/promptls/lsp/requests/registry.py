@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from promptls.lsp.client import Client
     from promptls.lsp.session import Context, Session
+
+REQUEST_FAILED: Final = -32803
 
 Offers: TypeAlias = "Callable[[Client], Mapping[str, Any]]"
 """The fields of ``ServerCapabilities`` that a handler stands for, given the client."""
 
 _Request = TypeVar("_Request", bound="Callable[[Context, Any], Any]")
 _Notification = TypeVar("_Notification", bound="Callable[[Session, Any], None]")
+
+
+class RefusedError(Exception):
+    """A request that is not served, for a reason that the person should read. The text is a sentence."""
+
+    def __init__(self, code: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
