@@ -184,3 +184,8 @@ def test_mustache() -> None:
     assert labels(MUSTACHE + "{{#items}}{{/█}}") == ["items"]
     assert labels(MUSTACHE + "{{/█}}") == []
     assert chosen(MUSTACHE + "{{#items}}x{{/█\n") == MUSTACHE + "{{#items}}x{{/items}}\n"
+
+
+def test_role_lines_in_the_empty_lines_above_the_text() -> None:
+    assert labels(HEADER + "█\n\nHello\n")[0] == "system:"
+    assert chosen(HEADER + "\n█\nHello\n") == HEADER + "\nsystem:\n\nHello\n"

@@ -170,3 +170,29 @@ def test_documentation_comes_when_it_is_asked_for() -> None:
     assert "`model.apiType`" in documentation_of(item.data, where.snapshot)
     assert documentation_of({"kind": "key", "uri": "file:///nowhere", "path": ["x"]}, where.snapshot) == ""
     assert documentation_of({}, where.snapshot) == ""
+
+
+def test_a_header_without_an_end() -> None:
+    assert labels("---\nna█")[0] == "name"
+    assert labels("---\nname: x\nmod█") == ["model"]
+    assert labels("---\nname: x\nmodel:\n  apiT█\n\nsystem:\nhi\n") == ["apiType"]
+    assert labels("---\nname: x\n█")[0] == "displayName"
+
+
+def test_no_key_on_the_line_of_a_fence() -> None:
+    assert labels("---█\nname: x\n---\nhi\n") == []
+    assert labels("---\nname: x\n---█\nhi\n") == []
+
+
+def test_an_empty_file_is_offered_a_whole_prompt() -> None:
+    assert labels("█")[:2] == ["---", "system:"]
+    assert labels("--█") == ["---"]
+    done = chosen("-█\n", "---")
+    assert done.startswith("---\nname: name\n")
+    assert "{{ question }}" in done
+    assert not [name for name in labels("hello█") if name == "---"]
+
+
+def test_examples_of_prose_do_not_get_in_the_way() -> None:
+    assert len(labels("---\ndescription: █\n---\n")) > 0
+    assert labels("---\ndescription: Answ█\n---\n") == []

@@ -32,7 +32,7 @@ def in_header(before: str, after: str) -> str:
 def test_a_key() -> None:
     card = in_header("apiType", "api█Type")
     assert card.startswith("`model.apiType`: ")
-    assert 'default `"chat"`' in card
+    assert "default `chat`" in card
     assert "microsoft/prompty" in card
 
 
@@ -47,7 +47,7 @@ def test_a_known_value() -> None:
 
 def test_an_input_in_the_template() -> None:
     card = at("user:\n{{ to█ne }} {{ tone }}\n")
-    assert card.startswith("`tone`: input · string · required")
+    assert card.startswith("`tone`: input · `string` · required")
     assert r"How \*it\* sounds" in card
     assert 'default ``"a|b `c` <i>"``' in card
     assert "used once more" in card
@@ -57,7 +57,7 @@ def test_an_input_in_the_template() -> None:
 
 def test_an_input_in_the_header() -> None:
     card = hover((HEADER + "{{ tone }}").replace("tone:", "to█ne:"))
-    assert card.startswith("`tone`: input · string · required")
+    assert card.startswith("`tone`: input · `string` · required")
     assert "used once" in card
 
 
@@ -65,7 +65,7 @@ def test_attributes_and_loop_variables() -> None:
     text = "{% for item in items %}{{ item.title }}{% endfor %}"
     assert at(text.replace("item.title", "it█em.title")).startswith("`item`: loop variable")
     assert "each element of `items`" in at(text.replace("for item", "for it█em"))
-    assert at(text.replace("title", "ti█tle")).startswith("`item.title`: attribute · string")
+    assert at(text.replace("title", "ti█tle")).startswith("`item.title`: attribute · `string`")
     assert "does not exist" in at(text.replace("title", "pri█ce"))
 
 
@@ -78,6 +78,12 @@ def test_filters_tests_tags_and_globals() -> None:
     assert "test of Jinja" in at("{% if tone is defi█ned %}{% endif %}")
     assert "tag of Jinja" in at("{% i█f tone %}{% endif %}")
     assert "global of Jinja" in at("{{ ran█ge(3) }}")
+
+
+def test_an_end_says_what_it_ends() -> None:
+    line = HEADER.count("\n") + 1
+    text = "{% if tone %}\n{% else %}\n{% endif %}"
+    assert at(text.replace("endif", "end█if")) == f"ends `{{% if tone %}}` in line {line}"
 
 
 def test_role_lines() -> None:

@@ -13,7 +13,7 @@ from promptls.ide.markdown import code, escape, fenced, literal, short, value
         ("plain words, nothing else.", "plain words, nothing else."),
         ("a *b* _c_ `d`", r"a \*b\* \_c\_ \`d\`"),
         ("<script>", r"\<script\>"),
-        ("[x](http://y)", r"\[x\]\(http://y\)"),
+        ("[x](http://y)", r"\[x\](http://y)"),
         ("a | b", r"a \| b"),
         ("# no heading", r"\# no heading"),
         ("- no list", r"\- no list"),

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptls.ide.header import input_names_in_header
-from promptls.ide.places import binding_at, nodes_at, part_at, reference_at, template_at
+from promptls.ide.places import binding_at, block_of_tag, part_at, reference_at, tags_of, template_at
 from promptls.prompt.model import Document, Input, Prompt, Template
 from promptls.syntax.template.names import Binding, Use
-from promptls.syntax.template.tree import Node
 from promptls.text import Location, Span
 
 if TYPE_CHECKING:
@@ -66,8 +65,8 @@ def highlights_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[
         found = {Highlight(at.span, kind) for at, kind in _places(document, meant) if at.uri == document.uri}
         return tuple(sorted(found))
     inside = template_at(document, offset)
-    block = _block_of_tag(inside[1], offset) if inside else None
-    return tuple(Highlight(span, "read") for span in _tags_of(block)) if block else ()
+    block = block_of_tag(inside[1], offset) if inside else None
+    return tuple(Highlight(span, "read") for span in tags_of(block)) if block else ()
 
 
 def meaning_at(document: Document, offset: int) -> Symbolic | None:
@@ -120,20 +119,5 @@ def _declarations(document: Document, item: Input) -> Iterator[Location]:
 
 
 def _opening_tag(template: Template, offset: int) -> Span | None:
-    block = _block_of_tag(template, offset)
+    block = block_of_tag(template, offset)
     return block.tag if block and block.tag and not block.tag.touches(offset) else None
-
-
-def _block_of_tag(template: Template, offset: int) -> Node | None:
-    """The innermost block of whose tags (opening, branch, end) the cursor touches one."""
-    found = None
-    for node in nodes_at(template.tree.root, offset):
-        if node.kind == "block" and any(span.touches(offset) for span in _tags_of(node)):
-            found = node
-    return found
-
-
-def _tags_of(block: Node) -> list[Span]:
-    """The words that open, divide and end a block, as far as they are there: whole tags."""
-    branches = [node.tag for node in block.body if node.kind == "branch"]
-    return [span for span in (block.tag, *branches, block.close) if span]

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
 _SPACE = re.compile(r"\s+")
-_LINE_MARK = re.compile(r"^(\s*)(\d+)?([-.=>])", re.MULTILINE)
+_LINE_MARK = re.compile(r"^(\s*)(\d+)?([-+.=#])", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 LONGEST = 80
 """Characters of a value that are shown."""

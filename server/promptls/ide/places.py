@@ -81,6 +81,21 @@ def nodes_at(root: Node, offset: int) -> Iterator[Node]:
             todo.extend(reversed(node.head))
 
 
+def block_of_tag(template: Template, offset: int) -> Node | None:
+    """The innermost block of whose tags (opening, branch, end) the cursor touches one."""
+    found = None
+    for node in nodes_at(template.tree.root, offset):
+        if node.kind == "block" and any(span.touches(offset) for span in tags_of(node)):
+            found = node
+    return found
+
+
+def tags_of(block: Node) -> list[Span]:
+    """The words that open, divide and end a block, as far as they are there: whole tags."""
+    branches = [node.tag for node in block.body if node.kind == "branch"]
+    return [span for span in (block.tag, *branches, block.close) if span]
+
+
 def _at(things: Iterable[Thing], offset: int) -> Thing | None:
     """The one that holds the character at the offset, else the one that ends there."""
     before = None

@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from promptls.ide.completion.body import in_body
+from promptls.ide.completion.body import before_body, in_body
 from promptls.ide.completion.documentation import documentation_of
 from promptls.ide.completion.header import in_header
 from promptls.ide.completion.item import Completion
+from promptls.ide.completion.order import arranged
+from promptls.ide.completion.skeleton import skeleton
 from promptls.ide.places import template_at
 from promptls.prompt.model import Document
+from promptls.text import Span
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
 __all__ = ["Completion", "complete_at", "documentation_of"]
 
+_GAP = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
+_LINE_END = re.compile(r"[\r\n]")
+
 
 def complete_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[Completion, ...]:
     """The choices at ``offset``, best first; their order is the order to show."""
     offset = min(max(offset, 0), len(document.text))
-    yaml = document.header or (document.yaml.span if document.yaml else None)
-    if yaml and yaml.touches(offset):
+    if new := skeleton(document, offset):
+        roles = () if document.text.value.strip() else before_body(document, offset)
+        return arranged((*new, *roles), "")
+    yaml = _yaml_at(document, offset)
+    if yaml:
         return in_header(document, yaml, offset, snapshot)
     inside = template_at(document, offset)
-    return in_body(document, *inside, offset, snapshot) if inside else ()
+    if inside:
+        return in_body(document, *inside, offset, snapshot)
+    return arranged(before_body(document, offset), "")
+
+
+def _yaml_at(document: Document, offset: int) -> Span | None:
+    """The YAML that a cursor is in. The fence's own line is not; what follows a header without an end is, up to the
+    next empty line, since that is where the next key is being typed."""
+    header = document.header
+    if header is None:
+        return document.yaml.span if document.yaml else None
+    text = document.text.value
+    opened = any(one.code == "front-matter-unclosed" and not one.kind for one in document.problems)
+    if opened and offset > header.end and not _GAP.search(text, header.end, offset):
+        header = Span(header.start, document.text.line_span(document.text.line_at(offset)).end)
+    return header if header.touches(offset) and _LINE_END.search(text, header.start, offset) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ _OFFERS: dict[str, Callable[[Site], Iterable[Completion]]] = {
     "tag": tags,
     "operator": operators,
 }
+_LINE_END = re.compile(r"[\r\n]")
 _ENDS_EXPRESSION = ("variable", "attribute", "filter")
 
 
@@ -51,6 +53,22 @@ def in_body(
     site = Site(document, prompt, template, cursor, offset, snapshot)
     found = arranged(offer(site), cursor.prefix)
     return _closed(site, found) if cursor.where in _ENDS_EXPRESSION else found
+
+
+def before_body(document: Document, offset: int) -> tuple[Completion, ...]:
+    """The roles in the empty lines above the template's first character."""
+    header = document.header
+    for prompt in document.prompts:
+        template = prompt.template
+        if template is None or offset > template.span.start:
+            continue
+        lead = document.text.value[header.end if header else 0 : template.span.start]
+        fence = lead[:3] if header else ""
+        at = offset - (header.end if header else 0)
+        if at >= len(fence) and not lead[len(fence) :].strip() and (not fence or _LINE_END.search(lead, 0, at)):
+            meant = role_lines(document, template, offset)
+            return arranged(meant[1], meant[0]) if meant else ()
+    return ()
 
 
 def _closed(site: Site, found: tuple[Completion, ...]) -> tuple[Completion, ...]:

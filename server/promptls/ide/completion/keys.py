@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from promptls.ide.completion.inputs import input_data, input_names, prompt_near
 from promptls.ide.completion.item import Completion
 from promptls.ide.completion.snippets import plain
-from promptls.ide.header import notes_at
+from promptls.ide.completion.values import STRICT
+from promptls.ide.header import data_around, notes_at
 from promptls.prompt.model import Document
 from promptls.schema.complete import KeyChoice, keys_at, values_at
 from promptls.syntax.yaml_cursor import YamlCursor
+from promptls.syntax.yaml_tree import Path
 from promptls.text import Span
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def keys(document: Document, schema: str, data: Any, cursor: YamlCursor, snapsho
     for choice in keys_at(schema, data, cursor.path):
         if choice.name not in hidden:
             path = (*cursor.path, choice.name)
-            again = choice.value_snippet != _VALUE or bool(values_at(schema, data, path))
+            again = _goes_on(schema, data, path, choice.value_snippet)
             yield _key(document, cursor, choice, again)
 
 
@@ -46,6 +48,16 @@ def _key(document: Document, cursor: YamlCursor, choice: KeyChoice, again: bool)
         deprecated=choice.deprecated,
         again=again and text.endswith((":", ": ")),
     )
+
+
+def _goes_on(schema: str, data: Any, path: Path, tail: str) -> bool:
+    """Whether there is a choice to make where the cursor stands after the key."""
+    if tail == _MAP:
+        return bool(keys_at(schema, data_around(data, (*path, "")), path))
+    if tail.startswith(":\n"):
+        return tail.endswith(": $0") and not tail.endswith("name: $0")
+    choices = values_at(schema, data, path)
+    return any(choice.kind in STRICT for choice in choices) or "value" in notes_at(schema, data, path)
 
 
 def _names_of_inputs(

@@ -13,7 +13,6 @@ from promptls.ide.places import nodes_at
 from promptls.prompt.types import ANY, ValueType
 from promptls.syntax.template.names import EACH, Binding
 
-_ITERABLE = frozenset({"array", "object"})
 _KINDS = {"loop": "loop variable", "set": "set above", "macro": "macro", "parameter": "parameter", "import": "imported"}
 
 
@@ -71,7 +70,7 @@ def _brought(site: Site) -> Iterator[Completion]:
 
 
 def _word(site: Site, kind: str, name: str, about: Mapping[str, Any], detail: str) -> Completion:
-    text, snippet = call(name, str(about.get("signature", "")))
+    text, snippet = call(name, about)
     shown = "function" if about.get("type") == "function" else "variable"
     data = site.word_data(kind, name)
     return Completion(name, shown, site.replace, text, snippet, detail=detail, data=data)
@@ -81,7 +80,7 @@ def _local(site: Site) -> list[Binding]:
     """The local names that hold here, innermost first; never the one that is being written."""
     visible = site.template.analysis.visible(site.offset).values()
     held = [binding for binding in visible if not binding.span.touches(site.offset)]
-    return sorted(held, key=lambda binding: (binding.scope.end - binding.scope.start, -binding.span.start))
+    return sorted(held, key=lambda one: (one.scope.end - one.scope.start, one.kind != "parameter", one.span.start))
 
 
 def _inputs(site: Site) -> list[tuple[str, ValueType]]:
@@ -92,7 +91,8 @@ def _inputs(site: Site) -> list[tuple[str, ValueType]]:
     found = list(input_names(site.prompt, site.snapshot, but=site.offset))
     found.sort(key=lambda one: one[0] in used and site.prompt.input(one[0]) is not None)
     if site.cursor.statement == "for":
-        found.sort(key=lambda one: not one[1].kinds & _ITERABLE)
+        wanted = ("object", "array") if "," in site.tag_before() else ("array", "object")
+        found.sort(key=lambda one: min((at for at, kind in enumerate(wanted) if kind in one[1].kinds), default=2))
     return found
 
 
@@ -124,7 +124,7 @@ def attributes(site: Site) -> Iterator[Completion]:
 def _members(site: Site, root: str, members: Mapping[str, Any]) -> Iterator[Completion]:
     for name in sorted(members, key=lambda name: not members[name].get("portable")):
         about = members[name]
-        text, snippet = call(name, str(about.get("signature", "")))
+        text, snippet = call(name, about)
         data = site.word_data("special", f"{root}.{name}")
         yield Completion(name, "property", site.replace, text, snippet, detail=str(about.get("type", "")), data=data)
 

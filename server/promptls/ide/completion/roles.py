@@ -19,7 +19,7 @@ def role_lines(document: Document, template: Template, offset: int) -> tuple[str
     """What is typed of a role, and the roles; None where no message can begin or none is meant."""
     text = document.text
     line = text.line_span(text.line_at(offset))
-    start = max(line.start, template.span.start)
+    start = max(line.start, min(template.span.start, offset))
     typed = _TYPED.fullmatch(text.value, start, offset)
     rest = text.value[offset : min(line.end, template.span.end)]
     if not typed or not template.role_names or rest.strip(" \t:"):

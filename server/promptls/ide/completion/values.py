@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"\$(?:\{(?:(env|file):([^{}\s:]*)|\w*))?")
 _SPECIAL_IN_FLOW = re.compile(r"[,\[\]{}]")
-_STRICT = ("enum", "const", "boolean")
+STRICT = ("enum", "const", "boolean")
 
 
 def values(
@@ -55,6 +55,9 @@ def allowed(document: Document, schema: str, data: Any, path: Path, cursor: Yaml
         usual = str(about.default).lower() if about else ""
         choices.sort(key=lambda choice: choice.value == usual)
     for choice in choices:
+        if cursor.prefix and " " in choice.value and choice.kind not in STRICT:
+            # An example of prose is for a look, not to get in the way of who writes their own.
+            continue
         yield _value(document, path, cursor, choice)
 
 
@@ -64,10 +67,10 @@ def _value(document: Document, path: Path, cursor: YamlCursor, choice: ValueChoi
         label = label[1:-1]
     return Completion(
         label,
-        "enum" if choice.kind in _STRICT else "value",
+        "enum" if choice.kind in STRICT else "value",
         cursor.replace,
         _written(document, cursor, choice.value, label),
-        detail="" if choice.kind in _STRICT else choice.kind,
+        detail="" if choice.kind in STRICT else choice.kind,
         data={"kind": "value", "uri": document.uri, "path": list(path), "value": choice.value},
     )
 

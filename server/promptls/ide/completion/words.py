@@ -29,7 +29,7 @@ def _words(site: Site, kind: str, kinds: set[str]) -> Iterator[Completion]:
     known = {name: about for name, about in site.words(kind).items() if not about.get("symbol")}
     for name in sorted(known, key=lambda name: _rank(name, known[name], kinds)):
         signature = str(known[name].get("signature", ""))
-        text, snippet = call(name, signature)
+        text, snippet = call(name, known[name])
         data = site.word_data(kind, name)
         yield Completion(name, "function", site.replace, text, snippet, detail=signature, data=data)
     for name in site.host_words(kind):
@@ -77,10 +77,14 @@ def operators(site: Site) -> Iterator[Completion]:
         yield Completion(word, "operator", site.replace, word + " ", again=word in ("is", "is not"))
 
 
-def call(name: str, signature: str) -> tuple[str, str | None]:
-    """The name as text and as snippet, with parentheses to fill where an argument has to be given. A signature may
-    show several ways to call, with `` | `` between them; the first one counts."""
-    found = _PARAMETERS.search(signature.split(" | ")[0])
+def call(name: str, about: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The name as text and as snippet, with parentheses to fill where an argument is given. A signature may show
+    several ways to call, with `` | `` between them; the first one counts."""
+    if snippet := about.get("snippet"):
+        return name, f"{snippet}$0"
+    if about.get("type") == "function":
+        return name, f"{plain(name)}($1)$0"
+    found = _PARAMETERS.search(str(about.get("signature", "")).split(" | ")[0])
     if not found:
         return name, None
     parameters = [part.strip() for part in found[1].split(",")]

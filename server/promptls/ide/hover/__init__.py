@@ -10,7 +10,7 @@ from promptls.ide.hover.keys import key_card
 from promptls.ide.hover.references import reference_card
 from promptls.ide.hover.roles import role_card
 from promptls.ide.hover.variables import binding_card, declaration_card, name_card
-from promptls.ide.hover.words import word_card
+from promptls.ide.hover.words import ending_card, word_card
 from promptls.ide.places import binding_at, mention_at, part_at, reference_at, role_at, template_at
 from promptls.prompt.model import Document
 
@@ -33,6 +33,8 @@ def hover_at(document: Document, offset: int, snapshot: Snapshot) -> Card | None
             return binding_card(document, prompt, template, binding, snapshot)
         if mention := mention_at(template, offset):
             return word_card(template, mention, snapshot.config(document.uri).host)
+        if ending := ending_card(document, template, offset):
+            return ending
         if role := role_at(template, offset):
             return role_card(document, template, role)
     for prompt in document.prompts:

@@ -12,7 +12,7 @@ def file_card(document: Document, offset: int) -> Card | None:
     first = document.text.line_span(0)
     if not first.touches(offset):
         return None
-    why = f"recognised by {escape(document.recognised.why)}" if document.recognised.why else ""
+    why = f"recognised by {document.recognised.why}" if document.recognised.why else ""
     lines = [line for prompt in document.prompts for line in _prompt_lines(prompt, len(document.prompts) > 1)]
     return Card(first, paragraphs(f"**{escape(document.recognised.title)}**", why, bullets(lines)))
 
@@ -25,7 +25,7 @@ def _prompt_lines(prompt: Prompt, several: bool) -> list[str]:
     if prompt.template:
         roles = [role.role for role in prompt.template.roles if role.known]
         said = _count(len(roles), "message") + (f" ({', '.join(roles[:8])}{', …' * (len(roles) > 8)})" if roles else "")
-        counts.insert(0, escape(said))
+        counts.insert(0, said)
         lines.append(f"template language {code(prompt.template.dialect)}")
     lines.append(", ".join(counts))
     if prompt.model and prompt.model.id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from promptls.ide.hover.card import Card
-from promptls.ide.markdown import bullets, code, paragraphs, value
+from promptls.ide.markdown import bullets, code, escape, paragraphs, short, value
 from promptls.prompt.model import Document
 from promptls.schema.complete import values_at
 from promptls.schema.describe import KeyCard, describe
@@ -46,14 +46,14 @@ def key_text(about: KeyCard, path: Path) -> str:
             [
                 _replaced(about),
                 f"ignored by {about.ignored_by}" if about.ignored_by else "",
-                f"default {value(about.default)}" if about.default is not None else "",
+                f"default {_word(about.default)}" if about.default is not None else "",
                 "one of " + _listed(allowed) if allowed else "",
                 ("example " if len(examples) == 1 else "examples ") + _listed(examples[:3])
                 if examples and not allowed
                 else "",
             ]
         ),
-        f"*{about.source}*" if about.source else "",
+        f"*{escape(about.source)}*" if about.source else "",
     )
 
 
@@ -64,7 +64,12 @@ def _replaced(about: KeyCard) -> str:
 
 
 def _listed(values: list[Any]) -> str:
-    return ", ".join(value(one) for one in values[:20]) + (", …" if len(values) > 20 else "")
+    return ", ".join(_word(one) for one in values[:20]) + (", …" if len(values) > 20 else "")
+
+
+def _word(one: Any) -> str:
+    """A value as the header has it: a string without quotes."""
+    return code(short(one)) if isinstance(one, str) and one else value(one)
 
 
 def _value_text(schema: str, data: Any, path: Path, node: Scalar) -> str:

@@ -44,7 +44,7 @@ def name_card(document: Document, prompt: Prompt, template: Template, part: Part
         return Card(part.span, input_text(document, prompt, item, snapshot, seen=1))
     if use.name in prompt.ambient:
         kind = prompt.ambient[use.name]
-        return Card(part.span, paragraphs(f"{code(use.name)}: given to every template · {escape(str(kind))}"))
+        return Card(part.span, paragraphs(f"{code(use.name)}: given to every template · {code(str(kind))}"))
     if use.name in host_words(snapshot.config(document.uri).host, "global"):
         return Card(part.span, f"{code(use.name)}: a global of the host application (`templates.globals`)")
     return Card(part.span, _undeclared(prompt, template, use))
@@ -67,7 +67,7 @@ def declaration_card(document: Document, prompt: Prompt, offset: int, snapshot: 
 def input_text(document: Document, prompt: Prompt, item: Input, snapshot: Snapshot, *, seen: int = 0) -> str:
     """All that is known of an input. ``seen``: uses that the reader is looking at, which are not "other" ones."""
     kind = snapshot.types(prompt).get(item.name, item.type)
-    facts = ["input" if item.origin == "declared" else "input, known from the sample only", escape(str(kind))]
+    facts = ["input" if item.origin == "declared" else "input, known from the sample only", code(str(kind))]
     if item.required:
         facts.append("required")
     others = sum(use.binding is None and use.name == item.name for use in _uses(prompt)) - seen
@@ -106,7 +106,7 @@ def _attribute(prompt: Prompt, part: Part, snapshot: Snapshot) -> str:
         return paragraphs(f"{code(whole)} does not exist", f"known: {known}" if known else "")
     source = _origin(part.path) if part.use.binding else ""
     return paragraphs(
-        f"{code(whole)}: attribute · {escape(str(kind))}",
+        f"{code(whole)}: attribute · {code(str(kind))}",
         bullets([f"from {code(source)}" if source else "", *_sample_lines(prompt, part.path)]),
     )
 
@@ -114,7 +114,7 @@ def _attribute(prompt: Prompt, part: Part, snapshot: Snapshot) -> str:
 def _binding(document: Document, prompt: Prompt, template: Template, binding: Binding, snapshot: Snapshot) -> str:
     word = _BINDING_WORDS.get(binding.kind, "local name")
     kind = _type_at(prompt, binding.path, snapshot) or ANY
-    facts = [word, *([escape(str(kind))] if not kind.any else [])]
+    facts = [word, *([code(str(kind))] if not kind.any else [])]
     source = _origin(binding.path)
     if binding.path and binding.path[-1] == EACH:
         comes = f"each element of {code(source.removesuffix('[…]'))}"
@@ -148,7 +148,7 @@ def _builtin(template: Template, name: str, *steps: str) -> str:
 
 
 def _undeclared(prompt: Prompt, template: Template, use: Use) -> str:
-    said = "not declared; every caller has to know of it" if prompt.declares else "input, not declared in the file"
+    said = "not declared in this file" if prompt.declares else "an input; this file declares none"
     others = sum(one.binding is None and one.name == use.name for one in template.analysis.uses) - 1
     return paragraphs(f"{code(use.name)}: {said}", bullets([f"used {others} more times" if others > 1 else ""]))
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from promptls.ide.builtins import KINDS, host_words, words
 from promptls.ide.hover.card import Card
-from promptls.ide.markdown import code, fenced, paragraphs
-from promptls.prompt.model import Template
+from promptls.ide.markdown import code, fenced, paragraphs, short
+from promptls.ide.places import block_of_tag, tags_of
+from promptls.prompt.model import Document, Template
 from promptls.syntax.template.names import Mention
 
 if TYPE_CHECKING:
@@ -26,6 +27,17 @@ def word_card(template: Template, mention: Mention, host: HostNames) -> Card | N
         where = f"templates.{KINDS[mention.kind]}"
         return Card(mention.span, f"{code(mention.name)}: a {mention.kind} of the host application ({code(where)})")
     return None
+
+
+def ending_card(document: Document, template: Template, offset: int) -> Card | None:
+    """What an end tag or a branch belongs to, which may stand far above."""
+    block = block_of_tag(template, offset)
+    if block is None or block.tag is None or block.tag.touches(offset):
+        return None
+    span = next(span for span in tags_of(block) if span.touches(offset))
+    opening = code(short(block.tag.slice(document.text.value)))
+    line = document.text.line_at(block.tag.start) + 1
+    return Card(span, f"{'ends' if span == block.close else 'of'} {opening} in line {line}")
 
 
 def word_text(kind: str, name: str, about: Mapping[str, Any], dialect: str) -> str:
