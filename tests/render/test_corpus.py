@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 from promptls.actions.discover import workspace_for
@@ -10,8 +11,9 @@ from promptls.actions.render import render_document
 from promptls.prompt.message import Message
 from promptls.render import Renderer
 from promptls.text.uris import path_to_uri
+from promptls.workspace.files import snapshot_of
 from tests.oracles.messages import OTHER, digest
-from tests.shared_files import needs_shared, shared
+from tests.shared_files import corpus, needs_shared, shared
 
 ORACLE = Path(__file__).parents[1] / "oracles" / "prompty_messages.json"
 OTHERWISE = {
@@ -44,3 +46,20 @@ def test_real_files_give_the_messages_of_their_loaders() -> None:
 
 def told(message: Message) -> tuple[str, list[str]]:
     return message.role, [part.value if part.type == "text" else OTHER for part in message.parts]
+
+
+@needs_shared
+def test_any_beginning_of_a_real_file_renders_or_says_why() -> None:
+    pick = random.Random(5)
+    with Renderer(deadline=20) as renderer:
+        for path in pick.sample(corpus(), 60):
+            text = path.read_text("utf-8", "replace")
+            for end in (pick.randrange(len(text) + 1) for _ in range(4)):
+                snapshot = snapshot_of({"a.prompty": text[:end]})
+                document = snapshot.document(path_to_uri("/work/a.prompty"))
+                assert document is not None
+                for prompt in document.prompts:
+                    rendering = render_document(document, prompt, {}, snapshot, renderer, mark=True)
+                    for problem in rendering.problems:
+                        assert 0 <= problem.span.start <= problem.span.end <= end
+                        assert "cannot be computed" not in problem.message

@@ -91,6 +91,8 @@ _SYNTAX: tuple[tuple[str, _Word], ...] = (
     (r"[Bb]lock '(.+)' defined twice", lambda m: f"the block `{m[1]}` is defined twice"),
     (r"can't assign to 'const'", lambda m: "a constant cannot be given a value"),
     (r"can't assign to '(.+)'|cannot assign to '(.+)'", lambda m: f"`{m[1] or m[2]}` cannot be given a value"),
+    (r"tag name expected", lambda m: "a tag needs a name: `{% name %}`"),
+    (r"expected name or number", lambda m: "a name is missing behind the dot"),
     (r"unclosed tag", lambda m: "a tag is never closed: `}}` is missing"),
     (r"unclosed set delimiter", lambda m: "the delimiter tag is not closed: `=}}` is missing"),
     (r'the tag "(.*)" was never closed', lambda m: f"`{{{{#{m[1]}}}}}` is never closed"),
@@ -100,7 +102,7 @@ _SYNTAX: tuple[tuple[str, _Word], ...] = (
 )
 _VALUE: tuple[tuple[str, _Word], ...] = (
     (
-        r"unsupported operand type\(s\) for (\S+?):? '(.+)' and '(.+)'",
+        r"unsupported operand type\(s\) for (\S+?)(?: or pow\(\))?:? '(.+)' and '(.+)'",
         lambda m: f"`{m[1].rstrip(':')}` does not work between {_type(m[2])} and {_type(m[3])}",
     ),
     (
@@ -128,6 +130,27 @@ _VALUE: tuple[tuple[str, _Word], ...] = (
     ),
     (r"missing (\d+) required positional", lambda m: "a call misses an argument"),
     (r"got an unexpected keyword argument '(.+)'", lambda m: f"a call has an argument `{m[1]}` that is not known"),
+    (
+        r"can't multiply sequence by non-int of type '(.+)'",
+        lambda m: f"`*` repeats by a whole number, not by {_type(m[1])}",
+    ),
+    (r"bad operand type for unary (.): '(.+)'", lambda m: f"`{m[1]}` does not work on {_type(m[2])}"),
+    (r"'(.+)' object cannot be interpreted as an integer", lambda m: f"a whole number is needed, not {_type(m[1])}"),
+    (r"type (\w+) doesn't define __(\w+)__", lambda m: f"`{m[2]}` does not work on {_type(m[1])}"),
+    (r"expected str instance, (\w+) found", lambda m: f"only strings can be joined here, not {_type(m[1])}"),
+    (r"can only join an iterable", lambda m: "only a list can be joined"),
+    (r"(%\w) format: .*, not (\w+)", lambda m: f"`{m[1]}` needs a number, not {_type(m[2])}"),
+    (
+        r"arguments? (?:converted|for format)|Replacement index",
+        lambda m: "a format has another number of values than it names",
+    ),
+    (r"invalid literal for int|could not convert string", lambda m: "a text is no number"),
+    (r"unhashable type: '(.+)'", lambda m: f"{_type(m[1])} cannot be a key"),
+    (r"values to unpack|cannot unpack", lambda m: "a loop takes another number of names than each element has values"),
+    (r"slice step cannot be zero", lambda m: "the step of a slice cannot be 0"),
+    (r"expected length >= (\d+)", lambda m: f"the length must be {m[1]} or more"),
+    (r"You can only sort by", lambda m: "`dictsort` sorts by `key` or by `value`"),
+    (r"at least one item has to be provided", lambda m: "`cycler` needs at least one value"),
 )
 _UNDEFINED: tuple[tuple[str, _Word], ...] = (
     (r"^'(.+)' is undefined$", lambda m: f"`{m[1]}` has no value, so it cannot be used like this"),
