@@ -212,6 +212,16 @@ def test_a_child_that_died_is_replaced() -> None:
         assert renderer._child.pid != first
 
 
+def test_a_child_that_is_being_killed_is_not_asked_again() -> None:
+    with Renderer() as renderer:
+        renderer.render("jinja", "x", {})
+        assert renderer._child
+        # The deadline or a cancel that comes in the moment of the answer.
+        renderer._child.end("timeout")
+        rendered = renderer.render("jinja", "y", {})
+        assert (rendered.text, rendered.error) == ("y", None)
+
+
 def test_no_child_survives_its_renderer() -> None:
     renderer = Renderer()
     renderer.render("jinja", "x", {})
@@ -243,7 +253,7 @@ def test_the_child_gets_none_of_our_environment(monkeypatch: pytest.MonkeyPatch)
 ORPHAN = """
 import sys, threading
 from promptls.render import Renderer
-renderer = Renderer(deadline=2.0)
+renderer = Renderer(deadline=0.5)
 renderer.render("jinja", "x", {})
 print(renderer._child.pid, flush=True)
 if sys.argv[1] == "busy":

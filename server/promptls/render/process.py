@@ -77,7 +77,8 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        """False also right after ``end``: its answer may have come in the same moment."""
+        return self._why is None and self._process.poll() is None
 
     def exchange(self, request: dict[str, Any], deadline: float, answer_limit: int) -> dict[str, Any]:
         """Send one request and wait for its answer. Raises EndedError; the child is then gone."""
