@@ -5,7 +5,8 @@ repository, one with the last v1 loader and one with v2, and run this file with 
 
     python3.11 -m venv /tmp/v1 && /tmp/v1/bin/pip install prompty==0.1.50 typing_extensions
     python3.11 -m venv /tmp/v2 && /tmp/v2/bin/pip install 'prompty[jinja2,mustache]==2.1.0'
-    python tests/oracles/accepted.py ../shared /tmp/v1/bin/python /tmp/v2/bin/python > tests/oracles/prompty_accepted.json
+    python tests/oracles/accepted.py ../shared /tmp/v1/bin/python /tmp/v2/bin/python \\
+        > tests/oracles/prompty_accepted.json
 
 Per file (path below the shared folder, ``/``) and loader (``v1``: prompty 0.1.50, ``v2``: prompty 2.1.0):
 ``load``: the loader takes the file; ``prepare``: with the file's own sample or default values it also becomes
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> int:
 def answers_of(python: str, version: str, shared: str, files: list[str]) -> dict[str, Any]:
     """Asks one interpreter about all files, so that a loader is imported once."""
     request = json.dumps({"root": str(Path(shared).resolve()), "files": files})
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [python, __file__, "--ask", version], input=request, capture_output=True, text=True, check=True, cwd="/"
     )
     answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -193,6 +193,7 @@ def leaf_check(view: View, schema: Schema) -> Any:
 
         found = Draft202012Validator({word: schema[word] for word in _LEAF & schema.keys()})
         view.checks[id(schema)] = found
+        view.keep(schema)
     return found
 
 

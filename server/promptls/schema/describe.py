@@ -64,7 +64,7 @@ def card_of(schema: View, name: str, schemas: Sequence[Schema]) -> KeyCard | Non
         deprecated=any(part.get("deprecated", False) for part in parts),
         replaced_by=notes.get("replacedBy", ""),
         ignored_by=notes.get("ignoredBy", notes.get("refusedBy", "")),
-        source=source_words(schema, notes),
+        source=source_words(schema, next((notes_of(part) for part in parts if "source" in notes_of(part)), {})),
     )
 
 

@@ -29,6 +29,7 @@ class Keys:
         place = (key, id(schema))
         if place not in self._issues:
             self._issues[place] = self._discouraged(key, schema)
+            self._view.keep(schema)
         return self._issues[place]
 
     def _discouraged(self, key: str, schema: Schema) -> Issue | None:
@@ -45,7 +46,8 @@ class Keys:
 
     def unknown(self, key: str, flat: Sequence[Schema], taken: Container[str], path: Path) -> Issue | None:
         """A key that no schema names. Silent where any name may stand, and where the loader drops it and it is near
-        no known one. A name that is ``taken``, in the map already, was not meant."""
+        no known one, or one of another kind of such a map. A name that is ``taken``, in the map already, was not
+        meant."""
         rules = [schema["additionalProperties"] for schema in flat if "additionalProperties" in schema]
         closed = False in rules
         known = self.offered(flat)
@@ -54,7 +56,7 @@ class Keys:
         suggestion = words.nearest(key, known)
         if suggestion and suggestion in taken:
             suggestion = None
-        if not suggestion and not closed:
+        if not closed and (not suggestion or key in self._elsewhere(flat)):
             return None
         message = f"`{words.short(key)}` is not a key of {container_of(path[:-1], flat)}"
         data: dict[str, Any] = {"key": key, "known": known}
@@ -71,7 +73,13 @@ class Keys:
         if place not in self._offered:
             named = self._view.properties(flat).items()
             self._offered[place] = tuple(name for name, schema in named if self.discouraged(name, schema) is None)
+            self._view.keep(*flat)
         return self._offered[place]
+
+    def _elsewhere(self, flat: Sequence[Schema]) -> frozenset[str]:
+        """The keys that the map may have when what decides about them changes."""
+        every = self._view.flat(flat, None)
+        return frozenset(self._view.properties(every))
 
     def missing(self, key: str, flat: Sequence[Schema], path: Path) -> Issue:
         schema = self._view.properties(flat).get(key, {})

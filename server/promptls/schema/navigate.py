@@ -70,15 +70,19 @@ def of_type(value: Any, types: Iterable[str]) -> bool:
 
 
 class View:
-    """One schema file, ready to be asked. It remembers what it resolved, so that parts keep their identity."""
+    """One schema file, ready to be asked. It remembers what it resolved, so that parts keep their identity.
 
-    __slots__ = ("_joined", "_named", "_own", "_resolved", "_types", "checks", "root")
+    What is remembered of a part is filed under its ``id``; ``_kept`` holds every such part, so that no id comes twice.
+    """
+
+    __slots__ = ("_joined", "_kept", "_named", "_own", "_resolved", "_types", "checks", "root")
 
     def __init__(self, root: Schema) -> None:
         self.root = root
         self.checks: dict[int, Any] = {}
         """What validation made of parts of the schema, by their identity."""
         self._resolved: dict[int, Schema] = {}
+        self._kept: list[Any] = []
         self._own: dict[int, tuple[str, ...]] = {}
         self._types: dict[int, tuple[str, ...]] = {}
         self._joined: dict[tuple[int, ...], Schema] = {}
@@ -96,7 +100,12 @@ class View:
             if "x-promptls" in target and "x-promptls" in beside:
                 found["x-promptls"] = _merged(target["x-promptls"], beside["x-promptls"])
             self._resolved[id(schema)] = found
+            self.keep(schema)
         return found
+
+    def keep(self, *schemas: Schema) -> None:
+        """Call it with each part under whose id something is filed."""
+        self._kept.extend(schemas)
 
     def _target(self, reference: str) -> Schema:
         found: Any = self.root
@@ -111,7 +120,10 @@ class View:
         if len(schemas) == 1:
             return schemas[0]
         key = tuple(id(schema) for schema in schemas)
-        return self._joined.setdefault(key, {"allOf": list(schemas)})
+        found = self._joined.get(key)
+        if found is None:
+            found = self._joined[key] = {"allOf": list(schemas)}
+        return found
 
     def applicable(self, schema: Schema, value: Any = UNKNOWN, *, depth: int = 0) -> list[Schema]:
         """The schema and all it brings in for the value, or may bring in where the value leaves that open.
@@ -200,6 +212,7 @@ class View:
         found = self._own.get(id(schema))
         if found is None:
             found = self._own[id(schema)] = types_of(schema)
+            self.keep(schema)
         return found
 
     def takes_type(self, branch: Schema, value: Any) -> bool:
@@ -212,6 +225,7 @@ class View:
         found = self._types.get(id(schema))
         if found is None:
             found = self._types[id(schema)] = self._all_types(schema, 0)
+            self.keep(schema)
         return found
 
     def _all_types(self, schema: Schema, depth: int) -> tuple[str, ...]:
@@ -286,6 +300,7 @@ class View:
                 for name, part in schema.get("properties", {}).items():
                     together.setdefault(name, []).append(part)
             found = self._named[place] = {name: self.join(parts) for name, parts in together.items()}
+            self.keep(*schemas)
         return found
 
 
