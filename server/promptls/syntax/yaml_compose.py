@@ -269,9 +269,7 @@ class _Composer:
                 else:
                     first[identity] = key.span
             elif isinstance(key, Mapping | Sequence):
-                message = (
-                    "A list or a mapping stands where a key is expected: loaders reject it, quote it if it is text"
-                )
+                message = "A list or a mapping stands in place of a key, which loaders reject: quote it if it is text"
                 self._report(Problem(key.span, "yaml-syntax", message, "complex-key", self._quoting(key.span)))
 
     def _is_brace_value(self, frame: _Open, end: int) -> bool:

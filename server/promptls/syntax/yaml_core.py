@@ -17,6 +17,7 @@ _WORDS: Final[dict[str, Any]] = {
     **{sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
+_MAX_NUMBER = 300
 _NUMBER_START = frozenset("-+.0123456789")
 
 KNOWN_TAGS = frozenset(
@@ -30,20 +31,20 @@ KNOWN_TAGS = frozenset(
 
 
 def plain_value(text: str) -> Any:
-    """The value of an unquoted scalar. A number that Python cannot hold stays a string; dates are strings in 1.2."""
+    """The value of an unquoted scalar. Dates are strings in 1.2; so is a number too long to be one.
+
+    Python neither reads nor prints integers beyond some thousand digits, and nobody means one.
+    """
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] not in _NUMBER_START:
+    if text[0] not in _NUMBER_START or len(text) > _MAX_NUMBER:
         return text
-    try:
-        if _INT.match(text):
-            return int(text)
-        if _OCTAL.match(text) or _HEX.match(text):
-            return int(text, 0)
-        if _FLOAT.match(text):
-            return float(text)
-    except ValueError:  # more digits than Python converts (`sys.set_int_max_str_digits`)
-        return text
+    if _INT.match(text):
+        return int(text)
+    if _OCTAL.match(text) or _HEX.match(text):
+        return int(text, 0)
+    if _FLOAT.match(text):
+        return float(text)
     return text
 
 

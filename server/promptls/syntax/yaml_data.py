@@ -10,8 +10,18 @@ _MAX_VALUES = 50_000
 _MAX_DEPTH = 150
 
 
-def to_data(of: YamlTree | Node | None, tree: YamlTree | None = None) -> Any:
+_BOOLEANS_11 = {
+    word: value
+    for value, words in ((True, ("yes", "on")), (False, ("no", "off")))
+    for small in words
+    for word in (small, small.title(), small.upper())
+}
+
+
+def to_data(of: YamlTree | Node | None, tree: YamlTree | None = None, *, yaml11: bool = False) -> Any:
     """Dicts, lists and scalars by YAML 1.2; the keys of dicts are strings as written.
+
+    ``yaml11``: an unquoted ``yes``, ``no``, ``on`` or ``off`` is a boolean, as PyYAML has it.
 
     The last of duplicate keys wins, ``<<`` merges what the mapping does not set itself. Aliases are expanded
     within a budget of 50,000 values; past it, and where an alias leads back into itself, stands None. Keys that
@@ -19,32 +29,35 @@ def to_data(of: YamlTree | Node | None, tree: YamlTree | None = None) -> Any:
     """
     if isinstance(of, YamlTree):
         tree, of = of, of.root
-    return _Builder(tree).build(of, 0)
+    return _Builder(tree, yaml11).build(of, 0)
 
 
 class _Builder:
-    def __init__(self, tree: YamlTree | None) -> None:
+    def __init__(self, tree: YamlTree | None, yaml11: bool) -> None:
         self.anchors = tree.anchors if tree else {}
+        self.words = _BOOLEANS_11 if yaml11 else {}
         self.left = _MAX_VALUES
         self.expanding: set[str] = set()
 
     def build(self, node: Node | None, depth: int) -> Any:
         self.left -= 1
-        if self.left < 0 or depth > _MAX_DEPTH:
+        if self.left < 0 or depth > _MAX_DEPTH or node is None:
             return None
-        match node:
-            case Scalar():
-                return node.value
-            case Sequence():
-                return [self.build(item, depth + 1) for item in node.items[: self.left]]
-            case Mapping():
-                return self.mapping(node, depth)
-            case Alias() if node.name in self.anchors and node.name not in self.expanding:
-                self.expanding.add(node.name)
-                value = self.build(self.anchors[node.name], depth + 1)
-                self.expanding.discard(node.name)
-                return value
-        return None
+        if isinstance(node, Scalar):
+            return self.words.get(node.text, node.value) if node.style == "plain" and not node.tag else node.value
+        if isinstance(node, Alias):
+            expandable = node.name in self.anchors and node.name not in self.expanding
+            return self.build(self.anchors[node.name], depth + 1) if expandable else None
+        if node.anchor:
+            self.expanding.add(node.anchor)
+        value: Any
+        if isinstance(node, Mapping):
+            value = self.mapping(node, depth)
+        else:
+            value = [self.build(item, depth + 1) for item in node.items[: self.left]]
+        if node.anchor:
+            self.expanding.discard(node.anchor)
+        return value
 
     def mapping(self, node: Mapping, depth: int) -> dict[str, Any]:
         own: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from promptls.text import Span
 
 _BREAKS = "\r\n\x85\u2028\u2029"
-LINE_BREAK = re.compile(f"[{_BREAKS}]")
+LINE_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 _MAX_AHEAD = 100_000
 _MAX_ABOVE = 200
 _DASHES = re.compile(r"[ \t]*(?:-[ \t]+)*")
@@ -114,9 +114,13 @@ def fill(text: str, span: Span) -> str:
     return text[: span.start] + re.sub(r"\S", "x", text[span.start : span.end]) + text[span.end :]
 
 
-def closing_bracket(text: str, start: int, end: int) -> int | None:
-    """Where the bracket at ``start`` is closed before ``end``; quotes hide brackets."""
-    depth = 0
+def closing_bracket(text: str, start: int, end: int) -> tuple[int, bool]:
+    """Where the bracket at ``start`` ends before ``end``, and whether that is at its own closer.
+
+    Otherwise it is at a closer of another kind, which belongs to a bracket outside, or at ``end``.
+    Quotes hide brackets.
+    """
+    opened: list[str] = []
     quote = ""
     for at in range(start, min(end, start + _MAX_AHEAD)):
         character = text[at]
@@ -125,9 +129,10 @@ def closing_bracket(text: str, start: int, end: int) -> int | None:
         elif character in "\"'":
             quote = character
         elif character in "[{":
-            depth += 1
+            opened.append("]" if character == "[" else "}")
         elif character in "]}":
-            depth -= 1
-            if depth == 0:
-                return at
-    return None
+            if character != opened.pop():
+                return at, False
+            if not opened:
+                return at, True
+    return end, False

@@ -11,18 +11,13 @@ from typing import Any, NamedTuple
 
 from promptls.syntax.problem import Problem
 from promptls.syntax.yaml_compose import Fault, brace_problem, fix, quoting
-from promptls.syntax.yaml_flow import flow_depth
+from promptls.syntax.yaml_keys import after_blanks, comment_start, key_at
 from promptls.syntax.yaml_lines import Line, Lines, blank, closing_bracket, fill
+from promptls.syntax.yaml_values import Values
 from promptls.text import Span
 
-_INDENT = re.compile(r"[ \t]*")
-_KEY = re.compile(
-    r"""("(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|[^\s#:"'\[{][^:\r\n]*|[^\s#"'\[{]+?)[ \t]*:(?=[ \t]|$)""", re.MULTILINE
-)
-_SIMPLE_KEY_LINE = re.compile(r"[\w$.-]+[ \t]*:(?=[ \t]|$)", re.MULTILINE)
+_WORD_KEY = re.compile(r"[\w$.-]+[ \t]*:(?=[ \t]|$)", re.MULTILINE)
 _GLUED = re.compile(r"([\w$.-]+):(?=[^\s/:])")
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)*")
-_COMMENT = re.compile(r"(?:^|[ \t])#")
 _TAB_INDENT = re.compile(r"(?m)^ *\t[ \t]*")
 _CONFLICT = re.compile(r"^(?:<{7}(?: [^\r\n]*)?|={7}|\|{7}(?: [^\r\n]*)?|>{7}(?: [^\r\n]*)?)(?=\r?$)", re.MULTILINE)
 _START_WORDS = {
@@ -72,6 +67,7 @@ class _Repairer:
         self.source = source
         self.parsed = parsed
         self.lines = Lines(parsed)
+        self.values = Values(parsed, self.lines, fault.bracket is not None)
         self.base = base
         self.fault = fault
         self.at = fault.at
@@ -138,12 +134,12 @@ class _Repairer:
         line = self.lines.at(at)
         if at > line.span.start and self.parsed[at - 1] == "{" and self.parsed[at : at + 1] in ("{", "%", "#"):
             at -= 1
-        value = self._value(at, line)
-        if self._in_key_position(at, line):
-            key = _KEY.match(self.parsed, at, line.span.end)
+        value = self.values.at(at, line)
+        if at == line.indent and self.fault.bracket is None:
+            key = key_at(self.parsed, at, line.span.end, any_start=True)
             if key is None:
                 return self._blank_line(line, *self._reserved_words(at, value))
-            value = Span(at, key.end(1))
+            value = Span(at, key.end)
         return self._as_text(value, *self._reserved_words(at, value))
 
     def _reserved_words(self, at: int, value: Span) -> tuple[str, str]:
@@ -176,21 +172,23 @@ class _Repairer:
     def _second_colon(self) -> Repair:
         """A colon where no key may be: in a value, under a value, or behind a line that is a half-typed key."""
         line = self.lines.at(self.at)
-        start = self._value_start(line, self.at)
+        start = self.values.start(line, self.at)
         if start is not None:
-            return self._as_text(self._value(start, line), "colon-value", self._colon_words(self._value(start, line)))
+            return self._as_text(
+                self.values.at(start, line), "colon-value", self._colon_words(self.values.at(start, line))
+            )
         above = self.lines.above(line)
         if above is None:
             return self._misplaced()
         if above.content_column == line.content_column:
             return self._half_typed(above)
-        key = _KEY.match(self.parsed, above.content, above.span.end)
+        key = key_at(self.parsed, above.content, above.span.end)
         if above.content_column > line.content_column or key is None:
             return self._misplaced()
-        start = self._skip(key.end(), above)
-        value = self._value(start, above)
-        if _SIMPLE_KEY_LINE.match(self.parsed, line.content):
-            message = f"`{_short(key[1])}` already has the value `{_short(value.slice(self.source))}`: "
+        start = after_blanks(self.parsed, key.colon + 1, above.span.end)
+        value = self.values.at(start, above)
+        if _WORD_KEY.match(self.parsed, line.content):
+            message = f"`{_short(key.name)}` already has the value `{_short(value.slice(self.source))}`: "
             message += "nothing can be nested under it, check the indentation"
             return self._blank_block(line, "indentation", message)
         block = Span(value.start, max(value.end, self.lines.block_end(line, above.column)))
@@ -205,12 +203,12 @@ class _Repairer:
 
     def _half_typed(self, line: Line) -> Repair:
         glued = _GLUED.match(self.parsed, line.content, line.span.end)
-        if glued and glued.end() + 1 < line.span.end:
-            value = Span(glued.end(), self._value(glued.end(), line).end)
-            text = fill(self.parsed, Span(value.start + 1, value.end))
+        if glued:
+            value = Span(glued.end(), self.values.at(glued.end(), line).end)
+            text = fill(self.parsed, Span(value.start + 1, max(value.end, value.start + 1)))
             parsed = f"{text[: value.start]} {text[value.start + 1 :]}"
-            message = f"A space is missing after `{glued[1]}:`"
             data = fix("Add a space", (Span(value.start, value.start).shift(self.base), " "))
+            message = f"A space is missing after `{glued[1]}:`"
             problem = self._problem(Span(line.content, glued.end()), "colon-space", message, data)
             return Repair(problem, parsed, {value.start + 1: value.start})
         words = _short(self.source[line.content : line.span.end])
@@ -223,16 +221,22 @@ class _Repairer:
         line = self.lines.at(start)
         if self.parsed.startswith(("{{", "{%"), start):
             return self._reserved(start)
-        close = closing_bracket(self.parsed, start, self.lines.block_end(line, line.column))
-        if close is None or close < self.at:
+        block_end = self.lines.block_end(line, line.column)
+        end, closed = closing_bracket(self.parsed, start, block_end)
+        if not closed or end < self.at:
             name, closer = ("list", "]") if self.parsed[start] == "[" else ("mapping", "}")
-            value = Span(start, start + len(self.parsed[start : line.span.end].rstrip()))
-            data = fix(f"Add the missing `{closer}`", (Span(value.end, value.end).shift(self.base), closer))
+            missing = end if not closed else block_end
+            end = min(missing, comment_start(self.parsed, start, line.span.end))
+            value = Span(start, start + len(self.parsed[start:end].rstrip()))
+            missing = value.end if missing <= line.span.end else missing
+            data = fix(f"Add the missing `{closer}`", (Span(missing, missing).shift(self.base), closer))
             message = f"This {name} is never closed: `{closer}` is missing"
             problem = self._problem(Span(start, start + 1), "open-bracket", message, data)
-            parsed = blank(fill(self.parsed, value), self.lines.deeper(line))
+            parsed = fill(self.parsed, value)
+            if missing > value.end:
+                parsed = blank(parsed, self.lines.deeper(line))
             return Repair(problem, parsed, {value.start: value.start})
-        item = self._item(self.at)
+        item = self.values.item(self.at)
         if item.empty:
             return self._blank_character()
         if self.parsed.startswith("{{", item.start):
@@ -247,11 +251,12 @@ class _Repairer:
     def _list_on_key_line(self) -> Repair:
         line = self.lines.at(self.at)
         message = "A list starts on the line below its key: move it there, or quote the value if it is text"
-        return self._as_text(self._value(self.at, line), "list-on-key-line", message)
+        return self._as_text(self.values.at(self.at, line), "list-on-key-line", message)
 
     def _outside(self) -> Repair:
-        for line in (self.lines.at(self.at), self.lines.first()):
-            if self.parsed.startswith("%", line.indent):
+        here = self.lines.at(self.at)
+        for line in (here, self.lines.above(here), self.lines.first()):
+            if line and self.parsed.startswith("%", line.indent):
                 return self._blank_line(line, "reserved-start", "`%` cannot start a line: quote the text")
         return self._misplaced()
 
@@ -265,10 +270,10 @@ class _Repairer:
                 return self._open_quote(last.start, first)
         if odd := self._odd_start(line):
             return odd
-        start = self._value_start(line, self.at)
+        start = self.values.start(line, self.at)
         if start is None or self.at <= line.content:
             return self._blank_block(line, "indentation", self._indentation_words(line))
-        value = self._value(start, line)
+        value = self.values.at(start, line)
         match self.parsed[start]:
             case "{" | "[" if self.parsed.startswith(("{{", "{%", "{#"), start):
                 return self._as_text(value, "brace-value", "")
@@ -285,13 +290,9 @@ class _Repairer:
     def _odd_start(self, line: Line) -> Repair | None:
         """A text of keys whose first lines are something else, which sets a level that the keys then do not fit."""
         first = self.lines.first()
-        if (
-            first.span.start >= line.span.start
-            or line.column
-            or not _KEY.match(self.parsed, line.indent, line.span.end)
-        ):
+        if first.span.start >= line.span.start or line.column or not key_at(self.parsed, line.indent, line.span.end):
             return None
-        if first.column == 0 and _KEY.match(self.parsed, first.indent, first.span.end):
+        if first.column == 0 and key_at(self.parsed, first.indent, first.span.end):
             return None
         odd = [first, *(below for below in self.lines.below(first) if below.span.start < line.span.start)]
         keys = [below for below in self.lines.below(line) if below.column == 0]
@@ -341,57 +342,6 @@ class _Repairer:
         start = min(max(span.start, 0), len(self.parsed))
         end = min(max(span.end, start), len(self.parsed))
         return Problem(Span(start, end).shift(self.base), "yaml-syntax", message, kind, data or {})
-
-    # Places.
-
-    def _in_key_position(self, at: int, line: Line) -> bool:
-        return at <= line.content and self.fault.bracket is None and at == line.indent
-
-    def _value_start(self, line: Line, before: int) -> int | None:
-        """Where the value on the line of a key or a dash starts, if that is before ``before``."""
-        key = _KEY.match(self.parsed, line.content, line.span.end)
-        start = self._skip(key.end(), line) if key else line.content
-        if key is None and line.content == line.indent:
-            return None
-        properties = _PROPERTIES.match(self.parsed, start, line.span.end)
-        start = properties.end() if properties else start
-        return start if start < before and start < line.span.end else None
-
-    def _skip(self, at: int, line: Line) -> int:
-        blanks = _INDENT.match(self.parsed, at, line.span.end)
-        return blanks.end() if blanks else at
-
-    def _value(self, start: int, line: Line) -> Span:
-        """A value from ``start`` to the end of its line, without a comment; of a template to its last closer."""
-        end = line.span.end
-        if self.fault.bracket is not None or flow_depth(self.parsed, Span(line.content, start)) > 0:
-            item = self._item(start)
-            return Span(start, max(item.end, start))
-        search = start
-        if self.parsed.startswith(("{{", "{%", "{#"), start):
-            closers = [self.parsed.rfind(closer, start, end) + 2 for closer in ("}}", "%}", "#}")]
-            search = max(start, *closers)
-        comment = _COMMENT.search(self.parsed, max(search, start + 1), end)
-        end = comment.start() if comment else end
-        return Span(start, start + len(self.parsed[start:end].rstrip()))
-
-    def _item(self, at: int) -> Span:
-        """What stands between two commas or brackets around ``at``, on its line."""
-        line = self.lines.at(at)
-        start, end = at, at
-        while start > line.span.start and self.parsed[start - 1] not in ",[{":
-            start -= 1
-            if self.parsed[start] in ":-" and self.parsed[start + 1 : start + 2].isspace() and start < at:
-                start += 1
-                break
-        depth = 0
-        while end < line.span.end and (depth or self.parsed[end] not in ",]}"):
-            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(self.parsed[end], 0)
-            end += 1
-        start = self._skip(start, line)
-        if start > at:
-            start = at
-        return Span(start, start + len(self.parsed[start:end].rstrip()))
 
 
 def _short(text: str) -> str:

@@ -68,10 +68,10 @@ class Text:
         return self.line_span(line).slice(self.value)
 
     def place(self, offset: int) -> tuple[int, int]:
-        """``(line, column)`` of an offset, in code points, from 0."""
-        offset = self._clamp(offset)
+        """``(line, column)`` of an offset, in code points, from 0; in or past a line end it is the end of the line."""
         line = self.line_at(offset)
-        return line, offset - self.line_starts[line]
+        span = self.line_span(line)
+        return line, min(max(offset, 0), span.end) - span.start
 
     def offset(self, line: int, column: int) -> int:
         """The offset of ``(line, column)``, moved to the line's or the text's end when past it."""
