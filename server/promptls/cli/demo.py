@@ -74,7 +74,7 @@ def _card(printer: Printer, markdown: str) -> None:
     from rich.markdown import Markdown
     from rich.panel import Panel
 
-    console(printer.stream).print(Panel(Markdown(markdown), border_style="blue", width=WIDTH))
+    console(printer.stream).print(Panel(Markdown(markdown), border_style="blue", width=WIDTH), soft_wrap=False)
 
 
 def _fix(printer: Printer, editor: Editor, finding: Finding) -> None:
