@@ -87,6 +87,15 @@ def test_a_map_of_inputs() -> None:
     assert text_at(document, input_of(document, "half"))[0] == "  half:\n"
 
 
+def test_words_that_the_loaders_yaml_takes_for_booleans_are_some() -> None:
+    document = read_text(
+        "---\ninputs:\n  - {name: a, kind: boolean, required: yes, default: off, example: 'no'}\n---\nHi"
+    )
+
+    item = input_of(document, "a")
+    assert (item.required, item.default, item.example) == (True, False, "no")
+
+
 @pytest.mark.parametrize(
     ("header", "declares", "complete"),
     [

@@ -38,7 +38,8 @@ class Source(NamedTuple):
         return as_mapping(self, self.tree.root)
 
     def data(self, node: Node | None) -> Any:
-        return MISSING if node is None else to_data(node, self.tree)
+        """As both loaders get it: they read with PyYAML, so YAML 1.1's booleans."""
+        return MISSING if node is None else to_data(node, self.tree, yaml11=True)
 
     def location(self, span: Span) -> Location:
         return Location(self.uri, span)

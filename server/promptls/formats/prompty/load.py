@@ -96,7 +96,7 @@ def _data(tree: YamlTree) -> Any:
     broken = next((problem for problem in tree.problems if problem.code == "yaml-syntax"), None)
     if broken is not None:
         raise LoadError("invalid-frontmatter", f"invalid frontmatter: {broken.message}")
-    return to_data(tree, tree)
+    return to_data(tree, tree, yaml11=True)
 
 
 def _mapping(data: Any, name: str, place: Place) -> dict[str, Any]:

@@ -94,7 +94,8 @@ def _first_header(document: Document, name: str, keys: Keys) -> tuple[Edit, ...]
     if document.problems_of("front-matter-unclosed") or document.header is not None:
         return ()
     lines = ["---", *_new_inputs("", "  ", name, keys, "v2"), "---"]
-    return (Edit(document.uri, Span(0, 0), "".join(f"{line}\n" for line in lines)),)
+    at = document.body.start if document.body is not None else 0
+    return (Edit(document.uri, Span(at, at), "".join(f"{line}\n" for line in lines)),)
 
 
 def _only_key(document: Document, lines: list[str]) -> tuple[Edit, ...]:
@@ -135,8 +136,11 @@ def _further(
     found = entry.value
     margin = margin_of(document, entry.key.span.start)
     if isinstance(found, Scalar) and found.value is None and found.span.empty:
-        lines = _block(margin + "  ", "  ", name, keys, as_list=version_of(variant) != V1)
-        return (lines_after(document, entry, lines),)
+        return (lines_after(document, entry, _new_inputs(margin, "  ", name, keys, variant)[1:]),)
+    if isinstance(found, Scalar) and found.value is None:
+        # `inputs: null`: the word makes room.
+        lines = _new_inputs(margin, "  ", name, keys, variant)[1:]
+        return (Edit(document.uri, Span(entry.key.span.end, found.span.end), "\n".join([":", *lines])),)
     if not isinstance(found, Sequence | Mapping):
         return ()
     if found.flow:
