@@ -156,6 +156,18 @@ def test_what_cannot_be_read_is_one_line_and_the_rest_is_checked(promptls: Promp
     assert "error[unreadable-file]: this is a binary file" in promptls("check").out
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
+def test_odd_names_harm_neither_the_terminal_nor_the_check(promptls: Promptls) -> None:
+    promptls.write({"a\x1b[31m\nb.prompty": UNDEFINED, "c#d?e%20.prompty": UNDEFINED, "-f.prompty": UNDEFINED})
+    (promptls.folder / os.fsdecode(b"\xff.prompty")).write_text(CLEAN)
+    called = promptls("check")
+    assert "\x1b" not in called.out
+    assert "a□[31m b.prompty:13:23: warning" in called.out
+    assert "c#d?e%20.prompty:13:23: warning" in called.out
+    assert ".prompty:1:1: error[unreadable-file]: the name of this file is not UTF-8" in called.out
+    assert promptls("check", "--", "-f.prompty").code == 1
+
+
 def test_a_file_without_permission_is_one_line(promptls: Promptls, monkeypatch: pytest.MonkeyPatch) -> None:
     promptls.write({"a.prompty": CLEAN})
     read = Path.read_bytes

@@ -28,6 +28,8 @@ class UnreadableError(Exception):
 
 def read_source(path: Path) -> Text:
     """The text of a regular UTF-8 file with its line ends and byte order mark as they are. Raises UnreadableError."""
+    if any("\ud800" <= character <= "\udfff" for character in str(path)):
+        raise UnreadableError("the name of this file is not UTF-8, so no URI can name it; rename it")
     try:
         status = path.stat()
     except FileNotFoundError:

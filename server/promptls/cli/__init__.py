@@ -65,6 +65,7 @@ def _run(arguments: list[str]) -> int:
 
     from promptls.actions.error import ActionError
     from promptls.cli.commands import ClosedPipeError, cli
+    from promptls.cli.terminal import one_line
 
     try:
         result = cli.main(arguments, prog_name="promptls", standalone_mode=False)
@@ -78,7 +79,7 @@ def _run(arguments: list[str]) -> int:
     except ClosedPipeError:
         raise BrokenPipeError from None
     except ActionError as error:
-        print(f"promptls: {error}", file=sys.stderr)
+        print(f"promptls: {one_line(str(error))}", file=sys.stderr)
         return 2 if error.usage else 1
     sys.stdout.flush()
     return result if isinstance(result, int) else 0

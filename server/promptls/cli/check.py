@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from promptls.cli.terminal import Piece, Printer, console, use_utf8
+from promptls.cli.terminal import Piece, Printer, console, one_line, use_utf8
 
 if TYPE_CHECKING:
     from promptls.actions.check import Checked
@@ -83,7 +83,7 @@ def command(
             files += checked.looked_into
             found += reports.shown(checked)
             if verbose or not checked.looked_into:
-                notes.line(Piece(checked.path, "bold"), f": {_taken_for(checked)}")
+                notes.line(Piece(one_line(checked.path), "bold"), f": {_taken_for(checked)}")
     found = reports.ordered(found)
     match form:
         case "json":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptls.cli.terminal import Piece, expand, visible
+from promptls.cli.terminal import Piece, expand, one_line
 from promptls.rules.finding import Finding, Severity
 from promptls.text import Span, Text
 
@@ -27,18 +27,18 @@ def frame(path: str, text: Text, finding: Finding) -> Iterator[Line]:
     style = STYLES[severity]
     line, column = text.place(finding.location.span.start)
     yield [
-        Piece(f"{path}:{line + 1}:{column + 1}", "bold"),
+        Piece(f"{one_line(path)}:{line + 1}:{column + 1}", "bold"),
         ": ",
         Piece(severity.label, style),
         Piece(f"[{finding.code}]", style),
         ": ",
-        visible(finding.message),
+        one_line(finding.message),
     ]
     if len(text):
         yield from source(text, finding.location.span, style)
     fix = next((fix for fix in finding.fixes if fix.preferred), None) or next(iter(finding.fixes), None)
     if fix:
-        yield [Piece(f"{' ' * len(str(line + 1))} = ", "blue"), Piece("fix: ", "bold"), visible(fix.title)]
+        yield [Piece(f"{' ' * len(str(line + 1))} = ", "blue"), Piece("fix: ", "bold"), one_line(fix.title)]
     yield []
 
 

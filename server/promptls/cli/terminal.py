@@ -67,6 +67,11 @@ def visible(text: str) -> str:
     return "".join(character if _harmless(character) else "\N{WHITE SQUARE}" for character in text)
 
 
+def one_line(text: str) -> str:
+    """``text`` that must not leave its line: a path, a message."""
+    return visible(" ".join(text.splitlines()))
+
+
 def _harmless(character: str) -> bool:
     if character in "\t\n" or character.isprintable():
         return True
