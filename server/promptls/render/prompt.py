@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Prompt, Template
 from promptls.render.pool import Renderer
 from promptls.render.result import Mark, RenderError
-from promptls.render.segments import Segment, output_tags, split
+from promptls.render.segments import Segment, output_tags, role_boundary, split
 from promptls.syntax.problem import Problem
 from promptls.syntax.template import parse_template
 from promptls.syntax.template.tree import TemplateTree
@@ -79,7 +79,11 @@ def render_prompt(
     try:
         messages = formats.messages(document, prompt, rendered.text, filled, ready.nonce)
     except FormatError as error:
-        span = _source_of(prompt, error.field)
+        if segments is None and not mark:
+            # Only marks tell which value did it.
+            told = render_prompt(document, prompt, values, renderer, mark=True, host=host, templates=templates)
+            return replace(told, segments=None)
+        span = _forged(segments or (), template.role_names) or _source_of(prompt, error.field)
         return Rendering(text, (), (_problem(span, str(error), error.kind),), segments, filled)
     return Rendering(text, messages, (), segments, filled)
 
@@ -94,6 +98,13 @@ def _segments(
     if marks is None and tags:
         return None
     return tuple(replace(piece, text=ready.shown(piece.text)) for piece in split(text, marks or (), tags))
+
+
+def _forged(segments: Iterable[Segment], roles: Collection[str]) -> Span | None:
+    """The first output tag whose value holds a role line."""
+    boundary = role_boundary(roles)
+    forging = (piece.tag for piece in segments if piece.kind == "interp" and boundary and boundary.search(piece.text))
+    return next(forging, None)
 
 
 def _missing(prompt: Prompt, name: str) -> Problem:

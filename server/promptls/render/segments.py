@@ -55,7 +55,7 @@ def split(
     A mark inside of another one (a captured block) belongs to the outer one. ``roles``: the names that start
     a message; the rule for strict inputs is that of prompty 2.1.0 (``jinja_subset/evaluator.py``).
     """
-    boundary = re.compile(rf"(?im)^\s*({'|'.join(map(re.escape, roles))})\s*:") if roles else None
+    boundary = role_boundary(roles)
     pieces: list[Segment] = []
     done = 0
     for mark in _outer(marks):
@@ -70,6 +70,11 @@ def split(
     if done < len(text):
         pieces.append(Segment("literal", text[done:]))
     return tuple(pieces)
+
+
+def role_boundary(roles: Collection[str]) -> re.Pattern[str] | None:
+    """What finds the start of a message in a value; None where no role is known."""
+    return re.compile(rf"(?im)^\s*({'|'.join(map(re.escape, roles))})\s*:") if roles else None
 
 
 def source_of(tag: Node) -> str | None:
