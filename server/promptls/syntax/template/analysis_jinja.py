@@ -109,9 +109,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
 
     def _bind_builtin(self, node: Node, scope: Scope, *names: str) -> None:
         for name in names:
-            binding = Binding(name, node.name_span or node.span, "builtin", scope.span)
-            self.bindings.append(binding)
-            scope.names[name] = Held(binding)
+            scope.names[name] = Held(Binding(name, node.name_span or node.span, "builtin", scope.span))
 
     # -- tags
 

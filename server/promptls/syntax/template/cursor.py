@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
-from promptls.syntax.template.cursor_jinja import Place, read_jinja_tag
+from promptls.syntax.template.cursor_jinja import read_jinja_tag
 from promptls.syntax.template.cursor_mustache import read_mustache_tag
+from promptls.syntax.template.cursor_tag import Place
 from promptls.syntax.template.tree import Node, TemplateTree
 from promptls.text import Span
 

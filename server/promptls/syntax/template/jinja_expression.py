@@ -22,6 +22,13 @@ _LEVELS = {
     "**": 8,
 }
 _NOT_LEVEL = 3
+_NOT_AFTER = {
+    "": frozenset(["*", "**", "keyword"]),
+    "keyword": frozenset(["**"]),
+    "*": frozenset(["*", "**"]),
+    "**": frozenset(["**"]),
+}
+"""What an argument of a kind may not follow: ``*x``, ``**x``, ``name=x``."""
 
 
 class JinjaExpression(TagReader):
@@ -57,18 +64,17 @@ class JinjaExpression(TagReader):
 
     # -- expressions
 
-    def one_or_more(self, *, conditions: bool = True, stops: tuple[str, ...] = ()) -> Node:
+    def one_or_more(self, *, conditions: bool = True) -> Node:
         """One expression, or several with commas between."""
-        start = self.tokens[self.at].start
         first = self.expression(conditions=conditions)
         if not self.sees(","):
             return first
         items = [first]
         while self.take(","):
-            if self.ended or self.sees(")", *stops):
+            if self.ended or self.sees(")"):
                 break
             items.append(self.expression(conditions=conditions))
-        return Node("tuple", Span(start, self.last_end), "", None, tuple(items))
+        return Node("tuple", Span(first.span.start, self.last_end), "", None, tuple(items))
 
     def expression(self, *, conditions: bool = True) -> Node:
         node = self._binary(1)
@@ -144,6 +150,8 @@ class JinjaExpression(TagReader):
         if kind == "string":
             return self._string()
         if kind == "number":
+            if text[0] == "0" and text.isdigit() and text.strip("0"):
+                self.fail("expected", f"`{text}` is not a number; without the leading zero it is")
             self.at += 1
             return Node("constant", span, text, span)
         if text == "(":
@@ -227,12 +235,12 @@ class JinjaExpression(TagReader):
     def _subscript(self, node: Node) -> Node:
         self.at += 1
         indices: list[Node] = []
-        if self.sees("]"):
-            indices.append(self.missing("A subscript is expected here"))
         while not self.sees("]") and not self.ended:
             indices.append(self._index())
             if not self.take(","):
                 break
+            if self.sees("]"):
+                indices.append(self.missing("A subscript is expected after the comma"))
         self.expect("]")
         return Node("item", Span(node.span.start, self.last_end), "", None, (node, *indices))
 
@@ -251,6 +259,7 @@ class JinjaExpression(TagReader):
             return parts[0]
         if not colons:
             return self.missing("A subscript is expected here")
+        start = min(start, parts[0].span.start) if parts else start
         return Node("slice", Span(start, self.last_end), "", None, tuple(parts))
 
     def filters(self, node: Node) -> Node:
@@ -298,26 +307,25 @@ class JinjaExpression(TagReader):
         """What stands in the parentheses of a call, from the ``(`` on."""
         self.at += 1
         args: list[Node] = []
-        named = False
+        kinds: set[str] = set()
         while not self.sees(")") and not self.ended:
             token = self.tokens[self.at]
             if token.kind == "operator" and token.text in ("*", "**"):
-                self.at += 1
-                value = self.expression()
-                place = Span(token.start, token.end)
-                args.append(Node("unary", Span(token.start, value.span.end), token.text, place, (value,)))
-                named = True
+                kind, self.at = token.text, self.at + 1
             elif token.kind == "name" and self.tokens[self.at + 1][:2] == ("operator", "="):
-                self.at += 2
-                value = self.expression()
-                end = max(value.span.end, self.tokens[self.at - 1].end)
-                place = Span(token.start, token.end)
-                args.append(Node("keyword", Span(token.start, end), token.text, place, (value,)))
-                named = True
+                kind, self.at = "keyword", self.at + 2
             else:
-                if named:
-                    self.fail("expected", "An argument without a name cannot follow one with a name")
-                args.append(self.expression())
+                kind = ""
+            if kinds & _NOT_AFTER[kind]:
+                self.fail("expected", "This argument cannot follow the ones before it")
+            kinds.add(kind)
+            value = self.expression()
+            if kind:
+                name = token.text
+                place = Span(token.start, token.end)
+                end = max(value.span.end, self.last_end)
+                value = Node("keyword" if kind == "keyword" else "unary", Span(token.start, end), name, place, (value,))
+            args.append(value)
             if not self.take(","):
                 break
         self.expect(")")

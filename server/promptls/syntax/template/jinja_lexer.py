@@ -15,25 +15,28 @@ import re
 from promptls.syntax.template.builder import Problems
 from promptls.syntax.template.tokens import Tag, Token, newline_in, unclosed
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+)
-    |(?P<name>[^\W\d]\w*)
-    |(?P<number>0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+
+_COMMON = r"""\s*+(?:([^\W\d]\w*)
+    |(%s)
+    |(%s|\{[{%%\#])
+    |(['"])
+    |(//|\*\*|==|!=|<=|>=|[-+*/%%~(){}\[\]<>=.:|,;])
+    |(0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+
         |\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+(?:_\d+)*)?)
-    |(?P<operator>//|\*\*|==|!=|<=|>=|[-+*/%~(){}\[\]<>=.:|,;])""",
-    re.VERBOSE,
-)
+    |([^\s\w'"{}()\[\]%%.|,:=<>~*/+-]+|\S))"""
+_NAME, _CLOSER, _DELIMITERS, _QUOTE, _OPERATOR, _NUMBER, _BAD = range(1, 8)
+_IN_OUTPUT = re.compile(_COMMON % (r"-?\}\}", r"%\}"), re.VERBOSE)
+_IN_STATEMENT = re.compile(_COMMON % (r"[-+]?%\}", r"\}\}"), re.VERBOSE)
 _DIGITS = re.compile(r"\d+(?:_\d+)*")
 _STRING = re.compile(r"""'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*\"""", re.DOTALL)
 _OPEN_STRING = re.compile(r"['\"](?:(?!\{[{%#]|[-+]?[%}]\}|[\r\n]).)*")
-_BAD = re.compile(r"[^\s\w'\"{}()\[\]%.|,:=<>~*/+\-]+")
 _DELIMITER = re.compile(r"\{[{%#]|[%}]\}")
 _FOLLOWS_STRING = re.compile(
-    r"\s*(?:\Z|[|,)\]}~+*%:=<>/-]|!=|\.[^\W\d]|\[|(?:and|as|else|if|ignore|import|in|is|not|or|recursive|with(?:out)?)\b)"
+    r"\s*(?:\Z|[|,()\[\]}~+*%:=<>/-]|!=|\.[^\W\d]|(?:and|as|else|if|ignore|import|in|is|not|or|recursive|with(?:out)?)\b)"
 )
 _CLOSES_LINE = re.compile(r"[ \t]*[-+]?[%}]\}")
 _MOST_WASTE = 500_000
-"""Characters looked at in vain for the ends of strings, in one template, after which strings end with their line."""
+"""Characters looked at in vain for the ends of strings, in one template, after which strings must be short."""
+_SHORT_STRING = 500
 
 
 class JinjaLexer:
@@ -50,66 +53,72 @@ class JinjaLexer:
     def tag(self, start: int, inner: int, *, output: bool) -> Tag:
         """The tag that starts at ``start`` and whose inside starts at ``inner``."""
         text, end, problems = self.text, self.end, self.problems
-        closer, other = ("}}", "%}") if output else ("%}", "}}")
-        marks = "-" if output else "-+"
+        closer = "}}" if output else "%}"
+        match = (_IN_OUTPUT if output else _IN_STATEMENT).match
         tokens: list[Token] = []
         braces: list[str] = []
         dicts = 0
-        newline_at, before_newline = -1, 0
         reported = len(problems.found)
         at = inner
-        match = _TOKEN.match
-        while at < end:
-            char = text[at]
-            if char in "}%{-+":
-                in_dict = bool(braces) and braces[-1] == "{"
-                if char in marks and not in_dict and text.startswith(closer, at + 1, end):
-                    return self._closed(tokens, at, at + 3, reported)
-                two = text[at : min(at + 2, end)]
+        while found := match(text, at, end):
+            group = found.lastindex
+            at, stop = found.span(group or 0)
+            if group == _NAME:
+                name = found[_NAME]
+                if not name.isascii() and not name.isidentifier():
+                    self._bad_characters(tokens, at, stop)
+                else:
+                    tokens.append(Token("name", name, at, stop))
+            elif group == _OPERATOR:
+                sign = found[_OPERATOR]
+                if sign in "([{":
+                    braces.append(sign)
+                    dicts += sign == "{"
+                elif sign in ")]}":
+                    if braces:
+                        dicts -= braces.pop() == "{"
+                    elif sign == "}":
+                        problems.add("wrong-closer", at, stop, f"This tag ends with `{closer}`", expected=closer)
+                        return self._closed(tokens, at, stop, reported)
+                tokens.append(Token("operator", sign, at, stop))
+            elif group == _CLOSER:
                 # `}}` closes dictionaries where two are open, or where a third brace follows.
-                if two == closer and not (in_dict and output and (dicts > 1 or text.startswith("}}}", at, end))):
-                    return self._closed(tokens, at, at + 2, reported)
-                if two in ("{{", "{%", "{#"):
-                    break
-                if not braces and (two == other or char == "}"):
-                    stop = at + len(two) if two == other else at + 1
-                    problems.add("wrong-closer", at, stop, f"This tag ends with `{closer}`", expected=closer)
+                if dicts and braces[-1] == "{" and output and (dicts > 1 or text.startswith("}}}", stop - 2, end)):
+                    stop = at + 1
+                    if text[at] == "}":
+                        dicts -= braces.pop() == "{"
+                    tokens.append(Token("operator", text[at], at, stop))
+                else:
                     return self._closed(tokens, at, stop, reported)
-            elif char in "'\"":
+            elif group == _QUOTE:
                 stop = self._string(at)
                 if stop:
                     tokens.append(Token("string", text[at:stop], at, stop))
-                    at = stop
-                    continue
-                at = self._open_string(tokens, at)
-                if not _CLOSES_LINE.match(text, at, end):
-                    break
-                continue
-            found = match(text, at, end)
-            if found is None:
-                at = self._bad_characters(tokens, at)
-                continue
-            kind, stop = found.lastgroup or "", found.end()
-            if kind == "space":
-                if newline_at < 0:
-                    newline_at, before_newline = newline_in(text, at, stop), len(tokens)
-                at = stop
-                continue
-            if kind == "operator":
-                if char in "([{":
-                    braces.append(char)
-                    dicts += char == "{"
-                elif char in ")]}" and braces:
+                else:
+                    stop = self._open_string(tokens, at)
+                    if not _CLOSES_LINE.match(text, stop, end):
+                        at = stop
+                        break
+            elif group == _NUMBER:
+                if tokens and tokens[-1].text == "." and tokens[-1].end == at:
+                    digits = _DIGITS.match(text, at, stop)
+                    stop = digits.end() if digits else stop
+                tokens.append(Token("number", text[at:stop], at, stop))
+            elif group == _BAD:
+                self._bad_characters(tokens, at, stop)
+            elif text[at] == "{":
+                break  # another tag opens, so this one was never closed
+            elif braces:
+                # The closer of another kind of tag, where only the brackets are wrong.
+                stop = at + 1
+                if text[at] == "}":
                     dicts -= braces.pop() == "{"
-            elif kind == "number" and tokens and tokens[-1].text == "." and tokens[-1].end == at:
-                digits = _DIGITS.match(text, at, stop)
-                stop = digits.end() if digits else stop
-            elif kind == "name" and not text[at:stop].isidentifier():
-                at = self._bad_characters(tokens, at, stop)
-                continue
-            tokens.append(Token(kind, text[at:stop], at, stop))
+                tokens.append(Token("operator", text[at], at, stop))
+            else:
+                problems.add("wrong-closer", at, stop, f"This tag ends with `{closer}`", expected=closer)
+                return self._closed(tokens, at, stop, reported)
             at = stop
-        tokens, at = unclosed(tokens, newline_at, before_newline, inner)
+        tokens, at = unclosed(text, tokens, inner, at)
         # What lies beyond the end of the tag is text after all, and so is without problems.
         problems.found[reported:] = [one for one in problems.found[reported:] if one.span.start < at]
         if len(problems.found) == reported:
@@ -128,8 +137,7 @@ class JinjaLexer:
             return 0
         limit = self.end
         if self._waste > _MOST_WASTE:
-            newline = newline_in(text, start, limit)
-            limit = newline if newline >= 0 else limit
+            limit = min(limit, start + _SHORT_STRING)
         found = _STRING.match(text, start, limit)
         if found is None:
             if limit == self.end:
@@ -140,7 +148,8 @@ class JinjaLexer:
         newline = newline_in(text, start, end)
         if not delimiter and newline < 0:
             return end
-        if (delimiter and newline >= 0) or not _FOLLOWS_STRING.match(text, end, self.end):
+        follows = _FOLLOWS_STRING.match(text, end, self.end) or (not delimiter and text[end : end + 1] in ("'", '"'))
+        if (delimiter and newline >= 0) or not follows:
             self._waste += end - start
             return 0
         return end
@@ -156,11 +165,7 @@ class JinjaLexer:
         tokens.append(Token("string", written, start, stop))
         return stop
 
-    def _bad_characters(self, tokens: list[Token], at: int, stop: int = 0) -> int:
-        if not stop:
-            found = _BAD.match(self.text, at, self.end)
-            stop = found.end() if found else at + 1
-        written = self.text[at:stop]
-        self.problems.add("bad-character", at, stop, f"`{written[:20]}` has no meaning in a tag")
-        tokens.append(Token("bad", written, at, stop))
-        return stop
+    def _bad_characters(self, tokens: list[Token], start: int, end: int) -> None:
+        written = self.text[start:end]
+        self.problems.add("bad-character", start, end, f"`{written[:20]}` has no meaning in a tag")
+        tokens.append(Token("bad", written, start, end))

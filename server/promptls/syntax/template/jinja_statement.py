@@ -25,12 +25,12 @@ class TagGrammar(NamedTuple):
     last: bool = False
 
 
-def target(read: JinjaExpression, *, namespaces: bool = False, stops: tuple[str, ...] = ()) -> Node:
+def target(read: JinjaExpression, *, namespaces: bool = False) -> Node:
     """What a value is bound to: a name, several, or the attribute of a namespace."""
-    start = read.next.start
     found = [_one_target(read, namespaces)]
+    start = found[0].span.start
     while read.take(","):
-        if read.ended or read.sees(")", "=", *stops):
+        if read.ended or read.sees(")"):
             return Node("tuple", Span(start, read.last_end), "", None, tuple(found))
         found.append(_one_target(read, namespaces))
     if len(found) == 1:
@@ -40,6 +40,8 @@ def target(read: JinjaExpression, *, namespaces: bool = False, stops: tuple[str,
 
 def _one_target(read: JinjaExpression, namespaces: bool) -> Node:
     start = read.next
+    if read.sees("in"):
+        return read.missing("The name of a variable is expected here")
     if read.sees("("):
         if read.depth >= DEEPEST_EXPRESSION:
             return read.too_deep()
@@ -49,9 +51,7 @@ def _one_target(read: JinjaExpression, namespaces: bool) -> Node:
         read.expect(")")
         read.depth -= 1
         return Node("group", Span(start.start, read.last_end), "", None, (inner,))
-    if start.kind == "name" and start.text in CONSTANTS:
-        read.fail("expected", f"`{start.text}` is a constant and cannot be assigned to")
-    node = read.word("target", "The name of a variable is expected here")
+    node = _new_name(read, "The name of a variable is expected here")
     if namespaces and node.kind == "target" and read.take("."):
         place = node.span
         name = Node("name", place, node.name, place)
@@ -61,10 +61,16 @@ def _one_target(read: JinjaExpression, namespaces: bool) -> Node:
     return node
 
 
+def _new_name(read: JinjaExpression, message: str) -> Node:
+    if read.sees(*CONSTANTS):
+        read.fail("expected", f"`{read.next.text}` is a constant and cannot be assigned to")
+    return read.word("target", message)
+
+
 def _for(read: JinjaExpression) -> Head:
-    bound = target(read, stops=("in",))
+    bound = target(read)
     read.expect("in")
-    head = [bound, read.one_or_more(conditions=False, stops=("recursive", "if"))]
+    head = [bound, read.one_or_more(conditions=False)]
     if read.take("if"):
         head.append(read.expression())
     head += _words(read, "recursive")
@@ -100,10 +106,11 @@ def _filter_chain(read: JinjaExpression, *, started: bool = False) -> Node | Non
 
 def _with(read: JinjaExpression) -> Head:
     head: list[Node] = []
-    while not read.ended and not read.sees(":"):
+    if read.ended or read.sees(":"):
+        return ()
+    head.append(_assignment(read))
+    while read.take(","):
         head.append(_assignment(read))
-        if not read.take(","):
-            break
     return tuple(head)
 
 
@@ -115,7 +122,7 @@ def _assignment(read: JinjaExpression) -> Node:
 
 
 def _macro(read: JinjaExpression) -> Head:
-    name = read.word("target", "The name of the macro is expected here")
+    name = _new_name(read, "The name of the macro is expected here")
     if not read.sees("("):
         read.expect("(")
         return (name,)
@@ -135,7 +142,7 @@ def _parameters(read: JinjaExpression) -> Head:
     found: list[Node] = []
     defaults = False
     while not read.sees(")") and not read.ended:
-        node = read.word("target", "The name of a parameter is expected here")
+        node = _new_name(read, "The name of a parameter is expected here")
         if read.take("="):
             value = read.expression()
             node = node._replace(span=Span(node.span.start, max(node.span.end, value.span.end)), head=(value,))
@@ -145,6 +152,8 @@ def _parameters(read: JinjaExpression) -> Head:
         found.append(node)
         if not read.take(","):
             break
+        if read.sees(")"):
+            read.fail("expected", "A parameter is expected after the comma")
     read.expect(")")
     return tuple(found)
 
@@ -167,7 +176,7 @@ def _include(read: JinjaExpression) -> Head:
 def _import(read: JinjaExpression) -> Head:
     template = read.expression()
     read.expect("as")
-    return (template, read.word("target", "A name for the template is expected here"), *_context(read))
+    return (template, _new_name(read, "A name for the template is expected here"), *_context(read))
 
 
 def _from(read: JinjaExpression) -> Head:
@@ -195,7 +204,7 @@ def _imported(read: JinjaExpression) -> Node:
         read.fail("expected", "A name that starts with an underscore cannot be imported", name.span)
     bound = Node("target", name.span, name.name, name.span)
     if read.take("as"):
-        bound = read.word("target", "Another name is expected after `as`")
+        bound = _new_name(read, "Another name is expected after `as`")
     return name._replace(span=Span(name.span.start, max(name.span.end, bound.span.end)), head=(bound,))
 
 

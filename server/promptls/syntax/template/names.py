@@ -15,8 +15,9 @@ class Binding(NamedTuple):
 
     ``kind``: ``loop``, ``set``, ``macro``, ``parameter``, ``with``, ``import``, ``block-parameter``, or
     ``builtin`` for a name that a tag brings with it (``loop``, ``caller``, ``super``; ``span`` is the tag's
-    word). ``path``: what it stands for, from the root of the inputs (``item`` in ``for item in items`` is
-    ``("items", "[]")``); None where that is not known.
+    word; only uses refer to it, it is not among an analysis's bindings). ``path``: what it stands for, from
+    the root of the inputs (``item`` in ``for item in items`` is ``("items", "[]")``); None where that is not
+    known.
     """
 
     name: str

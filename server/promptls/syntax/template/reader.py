@@ -36,14 +36,14 @@ class TagReader:
 
     def sees(self, *texts: str) -> bool:
         token = self.tokens[self.at]
-        return token.text in texts and token.kind != "string"
+        return token.text in texts and token.kind in ("name", "operator")
 
     def sees_words(self, first: str, second: str) -> bool:
         return self.sees(first) and self.tokens[self.at + 1][:2] == ("name", second)
 
     def take(self, text: str) -> Token | None:
         token = self.tokens[self.at]
-        if token.text == text and token.kind != "string":
+        if token.text == text and token.kind in ("name", "operator"):
             self.at += 1
             return token
         return None

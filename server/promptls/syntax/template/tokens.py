@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 _NEWLINE = re.compile(r"[\r\n]")
@@ -36,12 +37,17 @@ def newline_in(text: str, start: int, end: int) -> int:
     return found.start() if found else -1
 
 
-def unclosed(tokens: list[Token], newline_at: int, tokens_before_newline: int, start: int) -> tuple[list[Token], int]:
+def unclosed(text: str, tokens: list[Token], start: int, end: int) -> tuple[list[Token], int]:
     """The tokens and the end of a tag that meets another opener, or the end of the text, before its closer.
 
     It ends at its first newline: what follows was text before somebody began to type this tag. Without a
-    newline it ends with its last token, so that the space after it stays text. ``newline_at`` is -1 for none.
+    newline it ends with its last token, so that the space after it stays text. ``start`` is where the inside
+    of the tag starts, ``end`` what was looked at.
     """
-    if newline_at >= 0:
-        return tokens[:tokens_before_newline], newline_at
+    newline = newline_in(text, start, end)
+    while newline >= 0:
+        index = bisect_right(tokens, newline, key=lambda token: token.start)
+        if not index or tokens[index - 1].end <= newline:
+            return tokens[:index], newline
+        newline = newline_in(text, tokens[index - 1].end, end)
     return tokens, tokens[-1].end if tokens else start
