@@ -88,6 +88,18 @@ DECLARATIONS = {
         "inputs: [{name: q, kind: string}]\n",
         "inputs: [{name: q, kind: string}, {name: topic, kind: string}]\n",
     ),
+    "a flow list on several lines": (
+        "inputs: [\n  {name: q, kind: string}, # asked\n]\n",
+        "inputs: [\n  {name: q, kind: string}, # asked\n  {name: topic, kind: string}\n]\n",
+    ),
+    "a flow map on several lines": (
+        "model: m\ninputs: {\n  q: {kind: string} # asked\n}\n",
+        "model: m\ninputs: {\n  q: {kind: string}, # asked\n  topic: {kind: string}\n}\n",
+    ),
+    "a list with anchors": (
+        "inputs:\n  - &one\n    name: q\n    kind: string\n",
+        "inputs:\n  - &one\n    name: q\n    kind: string\n  - name: topic\n    kind: string\n",
+    ),
     "an empty flow list": ("inputs: []\n", "inputs: [{name: topic, kind: string}]\n"),
     "an empty flow map": ("model: m\ninputs: {}\n", "model: m\ninputs: {topic: {kind: string}}\n"),
     "a header in flow style": ("{model: m, name: a}\n", "{model: m, name: a, inputs: [{name: topic, kind: string}]}\n"),
@@ -175,6 +187,21 @@ REMOVALS = {
         "model:\n  api: chat\ninputs:\n  b:\n    type: string\n",
     ),
     "declared twice": ("model: m\ninputs:\n  a: 1\n  b: 2\n  a: 3\n", "a", "model: m\ninputs:\n  b: 2\n"),
+    "with an anchor that nothing uses": (
+        "inputs:\n  - &one\n    name: a\n    kind: string\n  - &two {name: b, kind: string}\n",
+        "a",
+        "inputs:\n  - &two {name: b, kind: string}\n",
+    ),
+    "first of a map with an anchor of its own": (
+        "model: m\ninputs: &all\n  a: {kind: string}\n  ? b\n  : {kind: string}\n",
+        "a",
+        "model: m\ninputs: &all\n  ? b\n  : {kind: string}\n",
+    ),
+    "with a key spelled out": (
+        "model: m\ninputs:\n  c: {kind: string}\n  ? a\n  : {kind: string}\n",
+        "a",
+        "model: m\ninputs:\n  c: {kind: string}\n",
+    ),
     "without a value": ("model: m\ninputs:\n  a:\n  b: 2\n", "a", "model: m\ninputs:\n  b: 2\n"),
 }
 

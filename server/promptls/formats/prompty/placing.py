@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from promptls.formats.prompty.extent import line_end, line_start
+from promptls.formats.prompty.extent import count, line_end, line_start, part
 from promptls.prompt.model import Document
 from promptls.syntax.yaml_tree import Entry, Mapping, Node, Sequence
 from promptls.text import Edit, Span
@@ -57,16 +57,24 @@ def new_key(document: Document, root: Mapping, lines: list[str], after: tuple[st
     return Edit(document.uri, Span(at, at), "".join(f"{line}\n" for line in lines))
 
 
-def in_flow(document: Document, parent: Mapping | Sequence, written: str) -> Edit | None:
-    """A further part of ``{…}`` or ``[…]``; None where its end is not written yet."""
-    text = document.text.value
+def in_flow(document: Document, parent: Mapping | Sequence, written: str) -> tuple[Edit, ...]:
+    """A further part of ``{…}`` or ``[…]``, on a line of its own where they are; none while its end is not written."""
+    text, uri = document.text.value, document.uri
     closer = parent.span.end - 1
     if text[closer : closer + 1] not in ("}", "]"):
-        return None
-    inside = text[parent.span.start + 1 : closer].rstrip()
-    at = parent.span.start + 1 + len(inside)
-    comma = "" if not inside.strip() else " " if inside.endswith(",") else ", "
-    return Edit(document.uri, Span(at, at), comma + written)
+        return ()
+    if not count(parent):
+        return (Edit(uri, Span(parent.span.start + 1, parent.span.start + 1), written),)
+    last = part(parent, count(parent) - 1)
+    rest = text[last.end : closer]
+    comma = last.end + len(rest) - len(rest.lstrip())
+    ended = text.startswith(",", comma)
+    line = line_start(text, closer)
+    if last.end <= line and not text[line:closer].strip():
+        new = Edit(uri, Span(line, line), f"{margin_of(document, last.start)}{written}\n")
+        return (new,) if ended else (Edit(uri, Span(last.end, last.end), ","), new)
+    at = comma + 1 if ended else last.end
+    return (Edit(uri, Span(at, at), f" {written}" if ended else f", {written}"),)
 
 
 def margin_of(document: Document, offset: int) -> str:
@@ -74,5 +82,6 @@ def margin_of(document: Document, offset: int) -> str:
 
 
 def _margin(text: str, offset: int) -> str:
+    """The white space that stands before ``offset`` on its line; anything else counts as a blank."""
     start = line_start(text, offset)
     return "".join(character if character in " \t" else " " for character in text[start:offset])

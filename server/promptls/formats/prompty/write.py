@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Data
-from typing import Any
+from typing import Any, TypeAlias
 
-from promptls.formats.prompty.extent import declaration
+from promptls.formats.prompty.extent import declaration, marker
 from promptls.formats.prompty.placing import BEFORE_INPUTS, in_flow, layout, lines_after, margin_of, new_key
 from promptls.formats.prompty.recognise import V1, version_of
 from promptls.formats.prompty.spelling import as_yaml, declaration_of, placeholder
@@ -15,7 +15,7 @@ from promptls.syntax.yaml import resolve
 from promptls.syntax.yaml_tree import Alias, Entry, Mapping, Node, Scalar, Sequence, YamlTree
 from promptls.text import Edit, Span
 
-Keys = list[tuple[str, str]]
+Keys: TypeAlias = "list[tuple[str, str]]"
 
 
 def declare_input(document: Document, prompt: Prompt, name: str, type: ValueType) -> tuple[Edit, ...]:
@@ -69,16 +69,16 @@ def add_samples(document: Document, prompt: Prompt, values: Data[str, Any]) -> t
     if not wanted:
         return ()
     if version_of(prompt.variant) != V1:
-        edits = [_example(document, tree, tree.root, name, value, prompt) for name, value in wanted.items()]
-        return tuple(edit for edit in edits if edit is not None)
+        inputs = tree.root.get("inputs")
+        found = [_example(document, tree, inputs, name, value, prompt) for name, value in wanted.items()]
+        return tuple(edit for edits in found for edit in edits)
     written = {name: as_yaml(value) for name, value in wanted.items()}
     entry = tree.root.entry("sample")
     if entry is not None:
         return _more_values(document, entry, written)
     if tree.root.flow:
         inside = ", ".join(f"{as_yaml(name, flow=True)}: {value}" for name, value in written.items())
-        edit = in_flow(document, tree.root, f"sample: {{{inside}}}")
-        return (edit,) if edit is not None else ()
+        return in_flow(document, tree.root, f"sample: {{{inside}}}")
     place = layout(document, tree.root)
     lines = [f"{place.margin}sample:", *(f"{place.margin}{place.step}{as_yaml(n)}: {v}" for n, v in written.items())]
     return (new_key(document, tree.root, lines, (*BEFORE_INPUTS, "inputs", "outputs")),)
@@ -109,8 +109,7 @@ def _only_key(document: Document, lines: list[str]) -> tuple[Edit, ...]:
 def _new_key(document: Document, root: Mapping, name: str, keys: Keys, variant: str) -> tuple[Edit, ...]:
     if root.flow:
         one = f"{{{name}: {_flow(keys)}}}" if version_of(variant) == V1 else f"[{_flow([('name', name), *keys])}]"
-        edit = in_flow(document, root, f"inputs: {one}")
-        return (edit,) if edit is not None else ()
+        return in_flow(document, root, f"inputs: {one}")
     place = layout(document, root)
     return (new_key(document, root, _new_inputs(place.margin, place.step, name, keys, variant), BEFORE_INPUTS),)
 
@@ -144,15 +143,12 @@ def _further(
     if not isinstance(found, Sequence | Mapping):
         return ()
     if found.flow:
-        edit = in_flow(document, found, _in_flow_style(found, name, keys, type))
-        return (edit,) if edit is not None else ()
+        return in_flow(document, found, _in_flow_style(found, name, keys, type))
     if isinstance(found, Sequence):
-        last: Node | Entry = found.items[-1]
-        inner = margin_of(document, found.items[0].span.start)
-        dash = inner[:-2] if len(inner) >= 2 else ""
+        last = found.items[-1]
+        dash = margin_of(document, marker(document.text.value, last.span.start, "-"))
         if isinstance(last, Mapping) and last.flow:
             return (lines_after(document, last, [f"{dash}- {_flow([('name', as_yaml(name, flow=True)), *keys])}"]),)
-        dash = _dash_margin(document, found) or dash
         return (lines_after(document, last, _block(dash, "  ", name, keys, as_list=True)),)
     return (lines_after(document, found.entries[-1], _in_map_style(document, found, margin, name, keys, type)),)
 
@@ -182,13 +178,6 @@ def _all_plain(found: Mapping) -> bool:
     return all(isinstance(entry.value, Scalar) and entry.value.value is not None for entry in found.entries)
 
 
-def _dash_margin(document: Document, found: Sequence) -> str:
-    """What the dashes of a list stand behind."""
-    text, start = document.text.value, found.items[-1].span.start
-    dash = text.rfind("-", 0, start)
-    return margin_of(document, dash) if dash >= 0 and not text[dash + 1 : start].strip() else ""
-
-
 def _more_values(document: Document, entry: Entry, values: Data[str, str]) -> tuple[Edit, ...]:
     """Further entries of v1's sample; none where it is the name of a file."""
     found = entry.value
@@ -200,15 +189,15 @@ def _more_values(document: Document, entry: Entry, values: Data[str, str]) -> tu
     if not isinstance(found, Mapping):
         return ()
     if found.flow:
-        edit = in_flow(document, found, ", ".join(f"{as_yaml(n, flow=True)}: {value}" for n, value in values.items()))
-        return (edit,) if edit is not None else ()
+        return in_flow(document, found, ", ".join(f"{as_yaml(n, flow=True)}: {value}" for n, value in values.items()))
     inner = margin_of(document, found.entries[0].key.span.start)
     lines = [f"{inner}{as_yaml(name)}: {value}" for name, value in values.items()]
     return (lines_after(document, found.entries[-1], lines),)
 
 
-def _example(document: Document, tree: YamlTree, root: Mapping, name: str, value: Any, prompt: Prompt) -> Edit | None:
-    inputs = root.get("inputs")
+def _example(
+    document: Document, tree: YamlTree, inputs: Node | None, name: str, value: Any, prompt: Prompt
+) -> tuple[Edit, ...]:
     about: Node | None = None
     if isinstance(inputs, Sequence):
         about = next((item for item in inputs.items if _name_of(tree, item) == name), None)
@@ -219,13 +208,13 @@ def _example(document: Document, tree: YamlTree, root: Mapping, name: str, value
             item = prompt.input(name)
             keys = declaration_of(item.type if item is not None else ValueType(), prompt.variant)
             written = _flow([*keys, ("example", as_yaml(value, flow=True))])
-            return Edit(document.uri, Span(entry.key.span.end, about.span.end), f": {written}")
+            return (Edit(document.uri, Span(entry.key.span.end, about.span.end), f": {written}"),)
     if not isinstance(about, Mapping) or about.entry("example") is not None:
-        return None
+        return ()
     if about.flow:
         return in_flow(document, about, f"example: {as_yaml(value, flow=True)}")
     margin = margin_of(document, about.entries[0].key.span.start)
-    return lines_after(document, about.entries[-1], [f"{margin}example: {as_yaml(value)}"])
+    return (lines_after(document, about.entries[-1], [f"{margin}example: {as_yaml(value)}"]),)
 
 
 def _declarations(document: Document, root: Mapping, key: str, name: str) -> list[Span]:
