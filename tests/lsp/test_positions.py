@@ -35,11 +35,11 @@ def test_an_offset_and_its_place_are_the_same_place(alphabet: str, encoding: str
         text = Text("".join(chance.choices(ALPHABETS[alphabet], k=chance.randrange(60))))
         positions = Positions(text, encoding)
         for offset in range(len(text) + 1):
+            inside_line_end = offset > 0 and text.value[offset - 1 : offset + 1] == "\r\n"
+            shown = offset - 1 if inside_line_end else offset
             line, column = positions.place(offset)
-            start = text.line_starts[line]
-            assert column == UNITS[encoding](text.value[start:offset])
-            between = offset > 0 and text.value[offset - 1 : offset + 1] == "\r\n"
-            assert positions.offset(line, column) == (offset - 1 if between else offset)
+            assert column == UNITS[encoding](text.value[text.line_starts[line] : shown])
+            assert positions.offset(line, column) == shown
 
 
 @pytest.mark.parametrize(

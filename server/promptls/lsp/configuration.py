@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from promptls import formats
 from promptls.lsp.logging import log
 from promptls.lsp.session import Session
 from promptls.lsp.settings import SECTION, read_settings
@@ -34,6 +33,8 @@ def pull_settings(session: Session) -> None:
 
 def register(session: Session) -> None:
     """Ask for the notifications that a client sends only when it is asked to."""
+    from promptls import formats
+
     registrations: list[tuple[str, str, Any]] = []
     if session.client.watch_files:
         globs = [f"**/{name}" for name in (*formats.patterns(), *_BESIDE_PROMPTS)]

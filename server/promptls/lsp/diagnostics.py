@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from promptls.lsp.logging import log, where
 from promptls.lsp.session import Context, Session
 from promptls.lsp.to_lsp import locations, range_of
 from promptls.lsp.wire import types
-from promptls.prompt.model import Document
-from promptls.rules.finding import Finding
 from promptls.text import Location
 from promptls.text.uris import uri_key
-from promptls.workspace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from promptls.prompt.model import Document
+    from promptls.rules.finding import Finding
+    from promptls.workspace.snapshot import Snapshot
 
 SOURCE: Final = "promptls"
 _QUICK: Final = 0.020

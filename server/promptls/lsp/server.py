@@ -202,6 +202,7 @@ class Server:
         parent = params.get("processId")
         if isinstance(parent, int) and not isinstance(parent, bool) and parent > 0:
             stdio.watch_parent(parent, self.leave)
+        self._loop.call_soon(_import_core)
         return result
 
     def _notified(self, method: str, params: Any, size: int) -> None:
@@ -255,6 +256,15 @@ class Server:
         if self._publisher is not None:
             self._publisher.stop()
         self._connection.forget()
+
+
+def _import_core() -> None:
+    """While the client works on the answer to ``initialize``."""
+    from promptls import ide
+    from promptls.rules.registry import rules
+
+    assert ide
+    rules()
 
 
 _LEVELS: Final = (

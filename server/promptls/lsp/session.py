@@ -1,24 +1,29 @@
-"""What the server knows of its client between two messages, and what a handler is given of it."""
+"""What the server knows of its client between two messages, and what a handler is given of it.
+
+The core is imported when it is first needed, so that ``initialize`` is answered before.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from promptls.lsp.client import Client
 from promptls.lsp.from_lsp import place
 from promptls.lsp.positions import Positions
 from promptls.lsp.settings import Settings
 from promptls.lsp.wire import Connection, types
-from promptls.prompt.model import Document
-from promptls.rules.engine import findings as find
-from promptls.rules.finding import Finding
 from promptls.text import Span, Text
 from promptls.text.uris import uri_key
-from promptls.workspace.files import Workspace
-from promptls.workspace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from promptls.prompt.model import Document
+    from promptls.rules.finding import Finding
+    from promptls.workspace.files import Workspace
+    from promptls.workspace.snapshot import Snapshot
 
 
 class Publishing(Protocol):
@@ -41,15 +46,23 @@ class Session:
         self.settings = Settings()
         self.trace = "off"
         self.folders: dict[str, str] = {}
-        self.workspace = Workspace(environment=os.environ)
         self.publisher: Publishing
         self._positions: dict[str, Positions] = {}
         self._findings: dict[str, tuple[int, tuple[Finding, ...]]] = {}
 
+    @cached_property
+    def workspace(self) -> Workspace:
+        from promptls.workspace.files import Workspace
+
+        workspace = Workspace(environment=os.environ)
+        workspace.set_folders(self.folders.values())
+        return workspace
+
     def change_folders(self, added: Mapping[str, str], removed: Mapping[str, str]) -> None:
         """Folders by normal form and as the client spelled them."""
         self.folders = {key: uri for key, uri in (self.folders | dict(added)).items() if key not in removed}
-        self.workspace.set_folders(self.folders.values())
+        if "workspace" in self.__dict__:
+            self.workspace.set_folders(self.folders.values())
 
     def context(self) -> Context:
         return Context(self, self.workspace.snapshot())
@@ -62,6 +75,8 @@ class Session:
 
     def findings(self, document: Document, snapshot: Snapshot) -> tuple[Finding, ...]:
         """The findings of a document, looked for once in a state of the workspace."""
+        from promptls.rules.engine import findings as find
+
         known = self._findings.get(uri_key(document.uri))
         if known is None or known[0] != snapshot.revision or snapshot.second_opinion:
             known = self._findings[uri_key(document.uri)] = (snapshot.revision, find(document, snapshot))

@@ -11,10 +11,10 @@ from promptls.lsp.requests.registry import request
 from promptls.lsp.session import Context
 from promptls.lsp.to_lsp import workspace_edit
 from promptls.lsp.wire import types
-from promptls.prompt.model import Document
 
 if TYPE_CHECKING:
     from promptls.ide import Action
+    from promptls.prompt.model import Document
     from promptls.rules.finding import Finding
 
 FIX_ALL = "source.fixAll.promptls"

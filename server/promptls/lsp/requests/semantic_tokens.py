@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from promptls.lsp.client import Client
 from promptls.lsp.positions import Positions
@@ -15,10 +15,28 @@ if TYPE_CHECKING:
     from promptls.ide import Token
 
 
+# Those of ``ide.tokens``, which is not yet imported when they are offered; a test compares them.
+TYPES: Final = (
+    "namespace",
+    "class",
+    "enumMember",
+    "parameter",
+    "variable",
+    "property",
+    "function",
+    "method",
+    "macro",
+    "keyword",
+    "comment",
+    "string",
+    "number",
+    "operator",
+)
+MODIFIERS: Final = ("declaration", "readonly", "deprecated", "modification", "defaultLibrary")
+
+
 def _legend(client: Client) -> tuple[list[str], list[str]]:
     """Of our types and modifiers those that the client knows: it may refuse others."""
-    from promptls.ide.tokens import MODIFIERS, TYPES
-
     kinds = [name for name in TYPES if client.token_types is None or name in client.token_types]
     modifiers = [name for name in MODIFIERS if client.token_modifiers is None or name in client.token_modifiers]
     return kinds, modifiers
