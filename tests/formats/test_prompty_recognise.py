@@ -91,6 +91,13 @@ def test_the_configuration_and_the_file_itself_overrule_the_clues() -> None:
     assert formats.recognise("a.prompty", "user:\n# promptls: format[prompty-v1]\n").variant == "unclear"  # type: ignore[union-attr]
 
 
+def test_in_v1_text_may_stand_above_the_header() -> None:
+    header = "---\nmodel:\n  api: chat\n---\nuser:\nHi\n"
+
+    assert read_text("Licence: MIT\n\n" + header).recognised.title == "Prompty v1"
+    assert read_text("A rule:\n---\nmodel: gpt-4\n---\nHi").yaml is None
+
+
 def test_other_files_are_not_taken() -> None:
     assert formats.recognise("a.md", "---\nmodel: gpt-4\n---\nHi") is None
     assert formats.read("file:///w/a.md", "Hi") is None

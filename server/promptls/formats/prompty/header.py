@@ -23,7 +23,20 @@ class Opened(NamedTuple):
 def opened(text: str) -> Opened:
     """Recognising and reading both need it, one right after the other."""
     front = split_unanchored(text)
-    return Opened(front, parse_yaml(text, front.header) if front.header is not None else None)
+    if front.header is not None:
+        return Opened(front, parse_yaml(text, front.header))
+    return _below_text(text) or Opened(front, None)
+
+
+def _below_text(text: str) -> Opened | None:
+    """A header with text above it, which only 0.1.50 finds: so only one that is v1's by its keys."""
+    front = split_unanchored(text, anywhere=True)
+    if front.header is None or front.closer is None:
+        return None
+    tree = parse_yaml(text, front.header)
+    model = tree.root.get("model") if isinstance(tree.root, Mapping) else None
+    own = isinstance(model, Mapping) and (model.entry("api") or model.entry("configuration"))
+    return Opened(front, tree) if own else None
 
 
 class Source(NamedTuple):

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from promptls.formats.prompty.extent import count, line_end, line_start, part
 from promptls.prompt.model import Document
-from promptls.syntax.yaml_tree import Entry, Mapping, Node, Sequence
+from promptls.syntax.yaml import resolve
+from promptls.syntax.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, YamlTree
 from promptls.text import Edit, Span
 
 BEFORE_INPUTS = (
@@ -85,3 +86,15 @@ def _margin(text: str, offset: int) -> str:
     """The white space that stands before ``offset`` on its line; anything else counts as a blank."""
     start = line_start(text, offset)
     return "".join(character if character in " \t" else " " for character in text[start:offset])
+
+
+def name_of(tree: YamlTree, item: Node) -> str:
+    """The ``name`` of an item in a list of inputs; empty where it has none."""
+    about = resolve(tree, item)
+    name = about.get("name") if isinstance(about, Mapping) else None
+    return name.text if isinstance(name, Scalar) else ""
+
+
+def is_broken(document: Document) -> bool:
+    """Whether the header is too broken to write into."""
+    return bool(document.problems_of("yaml-syntax") or document.problems_of("front-matter-unclosed"))

@@ -66,7 +66,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         problems=(
             *front.problems,
             *(tree.problems if tree is not None else ()),
-            *_mixed(tree, recognised),
+            *_mixed(value, recognised),
             *template.tree.problems,
             *problems,
         ),
@@ -106,10 +106,8 @@ def _also_reads(source: Source, inputs: tuple[Input, ...]) -> frozenset[str]:
     return frozenset(tool_inputs(source)) | threads
 
 
-def _mixed(tree: YamlTree | None, recognised: Recognised) -> tuple[Problem, ...]:
+def _mixed(text: str, recognised: Recognised) -> tuple[Problem, ...]:
     """One problem per key of the other version."""
-    if tree is None:
-        return ()
     return tuple(
         Problem(
             clue.span,
@@ -117,5 +115,5 @@ def _mixed(tree: YamlTree | None, recognised: Recognised) -> tuple[Problem, ...]
             f"{clue.words} belongs to Prompty {clue.version}, and this file is read as {recognised.title}",
             data={"path": clue.path, "version": clue.version, "read_as": recognised.title},
         )
-        for clue in odd_clues(tree, recognised.variant)
+        for clue in odd_clues(text, recognised.variant)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from promptls.formats.prompty.header import opened
@@ -60,7 +61,7 @@ def recognise(name: str, text: str, as_format: str | None = None) -> Recognised 
     if as_format not in KEYS and not name.lower().endswith(".prompty"):
         return None
     tree = opened(text).tree
-    strong, weak = clues(tree) if tree is not None else ((), ())
+    strong, weak = clues(text)
     told = _told(text, as_format)
     if told is not None:
         variant = V2 if told[0].endswith("v2") else _flavour(tree)
@@ -79,19 +80,21 @@ def recognise(name: str, text: str, as_format: str | None = None) -> Recognised 
     return _named(variant, why, 1.0)
 
 
-def odd_clues(tree: YamlTree, variant: str) -> tuple[Clue, ...]:
+def odd_clues(text: str, variant: str) -> tuple[Clue, ...]:
     """The keys of the other version in a file that mixes both; none where all fits."""
-    strong, _ = clues(tree)
+    strong, _ = clues(text)
     ours = version_of(variant)
     if variant == UNCLEAR or not any(clue.version == ours for clue in strong):
         return ()
     return tuple(clue for clue in strong if clue.version != ours)
 
 
-def clues(tree: YamlTree) -> tuple[tuple[Clue, ...], tuple[Clue, ...]]:
+@lru_cache(maxsize=16)
+def clues(text: str) -> tuple[tuple[Clue, ...], tuple[Clue, ...]]:
     """``(strong, weak)``, in the order of the file."""
-    root = _mapping(tree, tree.root)
-    if root is None:
+    tree = opened(text).tree
+    root = _mapping(tree, tree.root) if tree is not None else None
+    if tree is None or root is None:
         return (), ()
     strong = sorted(_strong(tree, root), key=lambda clue: clue.span)
     weak = sorted(_weak(tree, root), key=lambda clue: clue.span)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, TypeAlias
 
 from promptls.formats.prompty.recognise import V1, version_of
 from promptls.prompt.types import ValueType
 from promptls.syntax.yaml_quote import quoted
+
+Keys: TypeAlias = "list[tuple[str, str]]"
+"""The keys of a declaration and their values as YAML, in order."""
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ ,.!?()'/-]*[A-Za-z0-9_.!?)]|[A-Za-z_]")
 _RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
@@ -28,7 +31,7 @@ def as_yaml(value: Any, *, flow: bool = False) -> str:
         return quoted(str(value))
 
 
-def declaration_of(type: ValueType, variant: str) -> list[tuple[str, str]]:
+def declaration_of(type: ValueType, variant: str) -> Keys:
     """The keys of a declaration after its name: ``[("kind", "array"), ("items", "{kind: string}")]``."""
     if version_of(variant) == V1:
         return [("type", _word(type, _V1))]
@@ -39,6 +42,10 @@ def declaration_of(type: ValueType, variant: str) -> list[tuple[str, str]]:
         return [("kind", word)]
     # 2.1.0 refuses an array that does not say what is in it.
     return [("kind", word), ("items", f"{{kind: {_word(type.items or ValueType(), _V2, inner=True)}}}")]
+
+
+def flow(keys: Keys) -> str:
+    return "{" + ", ".join(f"{key}: {value}" for key, value in keys) + "}"
 
 
 def placeholder(type: ValueType) -> str:
