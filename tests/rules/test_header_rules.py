@@ -323,6 +323,67 @@ def test_an_old_key_takes_the_keys_below_it_along() -> None:
     )
 
 
+def test_an_old_key_moves_to_its_new_place() -> None:
+    one_left = """
+        ---
+        name: ask
+        model: {id: gpt-4o, provider: openai}
+        metadata:
+          authors:
+            - Ada
+            - |
+              Grace
+
+              Hopper
+        tags: [a, b]
+        ^^^^ deprecated-key: …
+        ---
+        user:
+        Hello
+        """
+    check_fix(
+        """
+        ---
+        name: ask
+        model: {id: gpt-4o, provider: openai}
+        authors:
+        ^^^^^^^ mixed-versions
+        ^^^^^^^ deprecated-key: …
+          - Ada
+          - |
+            Grace
+
+            Hopper
+        tags: [a, b]
+        ^^^^ deprecated-key: …
+        ---
+        user:
+        Hello
+        """,
+        one_left,
+        "Move to `metadata.authors`",
+    )
+    check_fix(
+        one_left,
+        """
+        ---
+        name: ask
+        model: {id: gpt-4o, provider: openai}
+        metadata:
+          authors:
+            - Ada
+            - |
+              Grace
+
+              Hopper
+          tags: [a, b]
+        ---
+        user:
+        Hello
+        """,
+    )
+
+
 def test_values() -> None:
     check_fix(
         """
@@ -366,5 +427,4 @@ def test_a_broken_header_lacks_no_key() -> None:
         user:
         Hello
         """,
-        reveals=True,
     )

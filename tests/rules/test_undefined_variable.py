@@ -213,7 +213,6 @@ def test_half_typed_text_is_left_alone() -> None:
         {{ item }}
         {% endfor %}
         """,
-        reveals=True,
     )
 
 
@@ -230,5 +229,4 @@ def test_a_broken_header_may_have_declared_it() -> None:
         user:
         {{ nme }}{{ name }}
         """,
-        reveals=True,
     )

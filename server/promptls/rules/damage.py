@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptls.prompt.model import Template
-from promptls.syntax.template.names import Use
+from promptls.syntax.problem import Problem
+from promptls.syntax.template.names import Mention, Use
 from promptls.syntax.template.tree import Node
 from promptls.text import Span
 
-_HARMLESS = {"unclosed-block"}
-"""Kinds of problems that lose no name: everything around them was read."""
 _BINDING = ("for", "set", "macro", "with", "call", "import", "from", "block", "filter", "each")
 
 
@@ -31,14 +30,31 @@ def sound_uses(template: Template, text: str) -> tuple[Use, ...]:
     return tuple(use for use in template.analysis.uses if not any(span.overlaps(use.span) for span in broken))
 
 
+def sound_mentions(template: Template, kind: str) -> tuple[Mention, ...]:
+    """The mentions of a kind (``filter``, ``test``, ``tag``) that stand in tags that were read well."""
+    broken = tuple(_broken_tags(template))
+    mentions = (mention for mention in template.analysis.mentions if mention.kind == kind)
+    return tuple(mention for mention in mentions if not any(span.overlaps(mention.span) for span in broken))
+
+
+def is_in_broken_tag(template: Template | None, place: Span) -> bool:
+    """Whether a tag that could not be read stands in, or around, a part of the text."""
+    return template is not None and any(span.overlaps(place) for span in _broken_tags(template))
+
+
 def _broken_tags(template: Template) -> Iterator[Span]:
-    places = [problem.span for problem in template.tree.problems if problem.kind not in _HARMLESS]
+    places = [problem.span for problem in template.tree.problems if _damages(problem)]
     if not places:
         return
     yield from places
     for tag in _tags(template.tree.root):
         if any(tag.overlaps(place) or (place.empty and tag.touches(place.start)) for place in places):
             yield tag
+
+
+def _damages(problem: Problem) -> bool:
+    """A block without its end, or a tag that is not known, was itself read well."""
+    return problem.code == "template-syntax" and problem.kind != "unclosed-block"
 
 
 def _tags(root: Node) -> Iterator[Span]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
-from promptls.rules.key_fixes import rename
+from promptls.rules.key_fixes import move, rename
+from promptls.rules.reported import template_is_doubtful
 from promptls.rules.violated import violated, violations_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     user:
     Hello
     """
+    if template_is_doubtful(document):
+        return
     for violation in violations_of(document, snapshot, "deprecated-key"):
-        renamed = rename(document, snapshot, violation, violation.data.get("replacedBy"), safe=True)
-        yield violated(document, violation, *renamed)
+        new = violation.data.get("replacedBy")
+        yield violated(
+            document,
+            violation,
+            *(rename(document, snapshot, violation, new, safe=True) or move(document, snapshot, violation, new)),
+        )

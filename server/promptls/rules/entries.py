@@ -42,9 +42,13 @@ def _in_flow(mapping: Mapping, index: int) -> Span:
 
 
 def _lines_of(text: Text, entry: Entry) -> Span | None:
-    first, last = text.line_at(entry.span.start), text.line_at(entry.span.end)
-    start = text.line_starts[first]
+    start = text.line_starts[text.line_at(entry.span.start)]
     if text.value[start : entry.span.start].strip():
         return None
-    end = text.line_starts[last + 1] if last + 1 < text.line_count else len(text)
-    return Span(start, end)
+    return Span(start, line_end(text, entry.span.end))
+
+
+def line_end(text: Text, offset: int) -> int:
+    """The start of the line below the one that holds ``offset``; the end of the text where there is none."""
+    line = text.line_at(offset)
+    return text.line_starts[line + 1] if line + 1 < text.line_count else len(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
-from promptls.rules.key_fixes import remove, rename
+from promptls.rules.key_fixes import move, remove, rename
 from promptls.rules.violated import violated, violations_of
 
 if TYPE_CHECKING:
@@ -32,5 +32,6 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     Hello
     """
     for violation in violations_of(document, snapshot, "ignored-key"):
-        renamed = rename(document, snapshot, violation, violation.data.get("replacedBy"))
-        yield violated(document, violation, *renamed, *remove(document, snapshot, violation, preferred=not renamed))
+        new = violation.data.get("replacedBy")
+        kept = rename(document, snapshot, violation, new) or move(document, snapshot, violation, new)
+        yield violated(document, violation, *kept, *remove(document, snapshot, violation, preferred=not kept))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
+from promptls.rules.reported import header_is_broken
 from promptls.rules.violated import output_violations, value_fixes, violated
 
 if TYPE_CHECKING:
@@ -30,5 +31,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     user:
     Where is it raining?
     """
+    if header_is_broken(document):
+        return
     for violation in output_violations(document, snapshot):
         yield violated(document, violation, *value_fixes(document, violation))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
-from promptls.rules.entries import removal_of
+from promptls.rules.entries import line_end, removal_of
 from promptls.rules.finding import Fix
 from promptls.schema.describe import describe
 from promptls.schema.validate import Violation, violations
@@ -47,6 +48,37 @@ def rename(
     return (Fix(f"Change to `{to}`", tuple(edits), preferred=True, safe=safe),)
 
 
+def move(document: Document, snapshot: Snapshot, violation: Violation, to: object) -> tuple[Fix, ...]:
+    """The fix that moves an entry into a mapping beside it (``to``: ``metadata.authors``), made where there is none.
+
+    Only entries of block style, which can be moved by whole lines.
+    """
+    tree = document.yaml
+    parts = to.split(".") if isinstance(to, str) else []
+    holder = node_at(tree, violation.path[:-1]) if tree is not None else None
+    removal = removal_of(document, violation.span)
+    if len(parts) != 2 or not isinstance(holder, Mapping) or holder.flow or removal is None:
+        return ()
+    text, eol = document.text, document.text.eol
+    target = holder.get(parts[0])
+    column = text.place(violation.span.start)[1]
+    if isinstance(target, Mapping) and not target.flow and target.entry(parts[1]) is None:
+        at = line_end(text, target.span.end)
+        inner = text.place(target.entries[0].key.span.start)[1]
+        head = "" if text.value[:at].endswith(("\n", "\r")) else eol
+    elif target is None:
+        at, inner = removal.start, column + 2
+        head = f"{' ' * column}{parts[0]}:{eol}"
+    else:
+        return ()
+    written = parts[1] + text.value[violation.span.end : removal.end].rstrip()
+    lines = eol.join(_indented(re.split(r"\r\n|\n|\r", written), inner, inner - column))
+    edits = [Edit(document.uri, Span(at, at), f"{head}{lines}{eol}"), Edit(document.uri, removal, "")]
+    if not _improves(document, snapshot, edits):
+        return ()
+    return (Fix(f"Move to `{to}`", tuple(edits), preferred=True),)
+
+
 def remove(document: Document, snapshot: Snapshot, violation: Violation, *, preferred: bool) -> tuple[Fix, ...]:
     """The fix that deletes the key with its value; none where nothing else would be left beside it, or something
     else needs it."""
@@ -55,6 +87,12 @@ def remove(document: Document, snapshot: Snapshot, violation: Violation, *, pref
         return ()
     title = f"Remove `{violation.path[-1]}`"
     return (Fix.delete(document.location(removal), title, preferred=preferred),)
+
+
+def _indented(lines: list[str], first: int, others: int) -> list[str]:
+    """The first line at a column, the others moved by as many columns; empty lines stay empty."""
+    moved = [(" " * others + line if others >= 0 else line[-others:]) if line.strip() else line for line in lines[1:]]
+    return [" " * first + lines[0], *moved]
 
 
 def _renamed(data: object, path: Path, to: str) -> object:

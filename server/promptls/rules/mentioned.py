@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Prompt
+from promptls.rules.damage import sound_mentions
 from promptls.rules.dialects import names_of
 from promptls.rules.finding import Finding, Fix
 from promptls.rules.host import declare_in_configuration
@@ -26,8 +27,8 @@ def unknown_mentions(prompt: Prompt, snapshot: Snapshot, kind: str) -> Iterator[
     if not known:
         return
     host: frozenset[str] = getattr(snapshot.config(prompt.uri).host, f"{kind}s")
-    for mention in template.analysis.mentions:
-        if mention.kind != kind or mention.name in known or mention.name in host:
+    for mention in sound_mentions(template, kind):
+        if mention.name in known or mention.name in host:
             continue
         meant = nearest(mention.name, [*known, *host])
         place = Location(prompt.uri, mention.span)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from promptls.prompt.model import Document, Reference
 from promptls.rules import Finding, Fix, Severity, rule
 from promptls.rules.near import did_you_mean, nearest
+from promptls.rules.reported import template_is_doubtful
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -31,6 +32,8 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     -- options.json --
     {"temperature": 0.2}
     """
+    if template_is_doubtful(document):
+        return
     for reference in document.references:
         if reference.kind == "environment" or reference.exists is not False or reference.default is not None:
             continue

@@ -33,7 +33,7 @@ def header_is_broken(document: Document) -> bool:
 
 
 def template_is_doubtful(document: Document) -> bool:
-    """Whether a part of the header may be taken for the template, so that nothing follows from what stands there."""
+    """Whether nobody can say where the header ends, so that nothing follows from what either of the two lacks."""
     return any(problem.code in _MOVING for problem in document.problems)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Fix, Severity, rule
+from promptls.rules.damage import is_in_broken_tag
 from promptls.rules.reported import reported, template_is_doubtful
 from promptls.syntax.problem import Problem
 from promptls.text import Edit, Span
@@ -31,6 +32,9 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     if template_is_doubtful(document):
         return
     for problem in document.problems_of("text-before-role"):
+        prompt = document.prompt_at(problem.span.start)
+        if prompt and is_in_broken_tag(prompt.template, problem.data.get("line") or problem.span):
+            continue
         yield reported(document, problem, *_insert(document, problem))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Fix, Severity, rule
+from promptls.rules.damage import is_in_broken_tag
 from promptls.rules.reported import reported, template_is_doubtful
 from promptls.syntax.problem import Problem
 from promptls.text import Span
@@ -33,6 +34,9 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     if template_is_doubtful(document):
         return
     for problem in document.problems_of("unknown-role"):
+        prompt = document.prompt_at(problem.span.start)
+        if prompt and is_in_broken_tag(prompt.template, problem.data.get("line") or problem.span):
+            continue
         yield reported(document, problem, *_fixes(document, problem))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document, Template
 from promptls.rules import Finding, Fix, Severity, rule
+from promptls.rules.damage import is_in_broken_tag, sound_mentions
 from promptls.rules.dialects import names_of
 from promptls.rules.host import declare_in_configuration
 from promptls.rules.near import did_you_mean, nearest
@@ -39,10 +40,12 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
             continue
         known = names_of(template.dialect, "tags")
         for problem in template.tree.problems:
-            if problem.code == "unknown-tag" and problem.data["name"] not in host.tags:
+            if problem.code != "unknown-tag" or problem.data["name"] in host.tags:
+                continue
+            if not is_in_broken_tag(template, problem.span):
                 yield _unknown(document, snapshot, template, problem, [*known, *host.tags])
-        for mention in template.analysis.mentions:
-            extension = known.get(mention.name, {}).get("extension") if mention.kind == "tag" else None
+        for mention in sound_mentions(template, "tag"):
+            extension = known.get(mention.name, {}).get("extension")
             if extension and extension not in host.extensions and mention.name not in host.tags:
                 message = f"`{mention.name}` is a tag of the extension `{extension}`, which is not loaded"
                 fixes = declare_in_configuration(snapshot, document.uri, "extensions", extension)

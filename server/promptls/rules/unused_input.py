@@ -10,6 +10,7 @@ from promptls.prompt.model import Document, Input, Prompt, Template
 from promptls.rules import Finding, Fix, Severity, rule
 from promptls.rules.damage import is_broken
 from promptls.rules.dialects import is_read
+from promptls.rules.reported import template_is_doubtful
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -32,7 +33,10 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     """
     document = snapshot.document(prompt.uri)
     template = prompt.template
-    if document is None or template is None or _may_read_unseen(template):
+    if document is None or template is None or _may_read_unseen(template) or template_is_doubtful(document):
+        return
+    if not template.span.slice(document.text.value).strip():
+        # Nothing is written yet.
         return
     read = prompt.also_reads.union(*(use.roots for use in template.analysis.uses))
     for item in prompt.inputs:
