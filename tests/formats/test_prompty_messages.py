@@ -66,11 +66,12 @@ def test_a_value_that_writes_a_role_line_is_refused_in_v2() -> None:
 
 
 def test_the_guard_of_role_lines_is_not_shown() -> None:
-    document = read_text(V2 + 'user[name="Al"]:\nHi\nassistant:\nYes\n')
+    document = read_text(V2 + 'user[name="Al"]:\nHi\nassistant :\nYes\n')
     ready = formats.ready_template(document, prompt_of(document))
 
     assert ready.nonce in ready.text
-    assert ready.shown(ready.text) == 'user[name="Al"]:\nHi\nassistant:\nYes\n'
+    assert ready.shown(ready.text) == 'user[name="Al"]:\nHi\nassistant :\nYes\n'
+    assert told(sent(document, {})) == [("user", "Hi"), ("assistant", "Yes")]
     assert ready.text.count("\n") == 4
 
 

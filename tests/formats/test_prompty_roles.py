@@ -154,3 +154,8 @@ def test_every_line_end_will_do(eol: str) -> None:
     text = (V2 + "system:\nA\nuser:\nB\n").replace("\n", eol)
 
     assert [role.span.slice(text) for role in roles(read_text(text))] == ["system:", "user:"]
+
+
+def test_v2_ends_lines_where_python_does() -> None:
+    assert known(V2 + "system:\nA\u2028user:\x0bB") == ["system", "user"]
+    assert known(V1 + "system:\nA\u2028user:\x0bB") == ["system"]

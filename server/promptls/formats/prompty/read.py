@@ -77,7 +77,7 @@ def _template(text: str, body: Span, variant: str, dialect: str) -> tuple[Templa
     tree = parse_template(dialect, text, body)
     # Of a language that nobody here reads, all that is known is that it may use any name.
     analysis = analyse(tree, text) if dialect in DIALECTS else Analysis(open_scopes=(body,))
-    seen = body_of(text, tree)
+    seen = body_of(text, tree, variant)
     known = known_role_lines(seen, variant, dialect)
     doubtful = list(suspects(seen, known, variant))
     inherits = any(include.kind == "extends" for include in analysis.includes)

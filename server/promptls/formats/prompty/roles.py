@@ -26,6 +26,8 @@ V2_LINE = re.compile(r"(?i)\s*#?\s*(" + "|".join(ROLES_V2) + rf")({_ATTRIBUTES})
 ATTRIBUTE = re.compile(r'(?<!\w)(\w++)\s*+=\s*+"?([^",]*)"?')
 """One attribute between the brackets, as 2.1.0 reads it."""
 
+_FURTHER_LINE_ENDS = dict.fromkeys(map(ord, "\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
+"""Where Python's ``splitlines``, which 2.1.0 uses, ends a line too."""
 _V2_CANDIDATE = re.compile(r"(?im)^[^\S\n]*+#?[^\S\n]*+(?:" + "|".join(ROLES_V2) + r")\b[^\n]*$")
 
 
@@ -59,9 +61,11 @@ def role_names(variant: str) -> tuple[str, ...]:
     return ROLES_V1 if version_of(variant) == V1 else ROLES_V2
 
 
-def body_of(text: str, tree: TemplateTree) -> Body:
+def body_of(text: str, tree: TemplateTree, variant: str) -> Body:
     start = tree.span.start
     flat = tree.span.slice(text).replace("\r\n", " \n").replace("\r", "\n")
+    if version_of(variant) != V1:
+        flat = flat.translate(_FURTHER_LINE_ENDS)
     comments, tags = [], []
     for node in tree.root.walk():
         if node.kind == "comment":

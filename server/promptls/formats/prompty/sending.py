@@ -64,7 +64,7 @@ def ready_template(prompt: Prompt, text: str) -> ReadyTemplate:
     for role in (role for role in template.roles if role.known):
         colon = text.rindex(":", role.role_span.end, role.span.end)
         bracket = text.rfind("]", role.role_span.end, colon)
-        at = bracket if bracket >= 0 else colon
+        at = bracket if bracket >= 0 else role.role_span.end
         pieces += [text[done:at], further if bracket >= 0 else alone]
         done = at
     return ReadyTemplate("".join([*pieces, text[done : template.span.end]]), nonce, (alone, further))
