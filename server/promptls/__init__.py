@@ -6,8 +6,10 @@ Everything is loaded on first use, so that importing the package costs nothing.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from os import PathLike
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,3 +51,21 @@ def render(prompt: Prompt, inputs: Mapping[str, Any] | None = None, *, sample: i
     from promptls.actions.api import render_one
 
     return render_one(prompt, inputs or {}, sample)
+
+
+_render = render
+
+
+class _Package(ModuleType):
+    """Keeps `promptls.render` the function: importing the room of that name would put the room in its place."""
+
+    @property
+    def render(self) -> Any:
+        return _render
+
+    @render.setter
+    def render(self, room: ModuleType) -> None:
+        pass
+
+
+sys.modules[__name__].__class__ = _Package
