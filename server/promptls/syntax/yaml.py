@@ -18,7 +18,7 @@ from promptls.text import Span
 __all__ = ["entry_at", "node_at", "parse_yaml", "path_at", "resolve", "to_data"]
 
 _MAX_REPAIRS = 20
-_MAX_REREAD = 3_000_000
+_MAX_REREAD = 1_000_000
 _UNREADABLE = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

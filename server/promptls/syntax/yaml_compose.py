@@ -28,6 +28,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STYLES = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 _PROPERTIES = re.compile(r"(?:[&!]\S*|#[^\r\n]*|\s+)*")
 _INDICATOR = re.compile(r"[|>][-+0-9]*")
+_SUSPECT = frozenset("=<0123456789")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:\Z|[Tt \t])")
 
 
@@ -180,6 +181,10 @@ class _Composer:
     def _scalar(self, event: _Event) -> Scalar:
         start, end = event.start_mark.index, event.end_mark.index
         text, tag, quote = event.value, event.tag, event.style
+        if not quote and tag is None and event.anchor is None and start not in self.as_text:
+            if text and text[0] in _SUSPECT:
+                self._check_plain(text, start, end)
+            return Scalar(Span(start + self.base, end + self.base), text, plain_value(text))
         style = _STYLES.get(quote or "", "plain")
         if event.anchor or tag:
             start = self._after_properties(event)
@@ -197,7 +202,6 @@ class _Composer:
             value = tagged_value(text, tag)
         elif style == "plain":
             value = plain_value(text)
-            self._check_plain(text, start, end)
         return Scalar(Span(start + self.base, end + self.base), text, value, style, tag, event.anchor)
 
     def _alias(self, event: _Event) -> None:
@@ -246,7 +250,7 @@ class _Composer:
             if text == "<<" and is_key:
                 return
             message = f"`{text}` alone means something to YAML 1.1 loaders, which then fail: quote it"
-        elif text[:1].isdigit() and (date := _DATE.match(text)):
+        elif date := _DATE.match(text):
             month, day = int(date[2]), int(date[3])
             if 1 <= month <= 12 and 1 <= day <= _days(int(date[1]), month):
                 return
