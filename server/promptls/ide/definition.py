@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from promptls.ide.header import input_names_in_header
+from promptls.ide.header import input_named_at, input_names_in_header
 from promptls.ide.places import binding_at, block_of_tag, part_at, reference_at, tags_of, template_at
 from promptls.prompt.model import Document, Input, Prompt, Template
 from promptls.syntax.template.names import Binding, Use
@@ -82,9 +82,11 @@ def meaning_at(document: Document, offset: int) -> Symbolic | None:
         binding = binding_at(template, offset)
         if binding:
             return Symbolic(prompt, binding.name, binding=binding)
+    named = input_named_at(document, offset)
     for prompt in document.prompts:
         for item in prompt.inputs:
-            if any(at.uri == document.uri and at.span.touches(offset) for at in _declarations(document, item)):
+            place = item.name_location
+            if item.name == named or (place.uri == document.uri and place.span.touches(offset)):
                 return Symbolic(prompt, item.name, item=item)
     return None
 

@@ -11,6 +11,8 @@ from promptls.syntax.template.tree import Node as Tag
 from promptls.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
 from promptls.text import Span, Text
 
+_FAR_IN = 500
+
 
 class Fold(NamedTuple):
     """``span`` starts on the line that stays visible and ends on the last line that is folded away.
@@ -85,11 +87,11 @@ def _block(text: Text, block: Tag) -> Iterator[Fold]:
     starts = [block, *(node for node in block.body if node.kind == "branch")]
     ends = [*(node.span.start for node in starts[1:]), block.close.start if block.close else block.span.end]
     for part, end in zip(starts, ends, strict=True):
-        line = text.line_at(end)
+        line = text.line_starts[text.line_at(end)]
         start = part.tag.end if part.tag else part.span.start
-        # Only a tag alone on its line gives that line up.
-        alone = not text.value[text.line_starts[line] : end].strip() and line > 0
-        yield _fold(text.value, start, text.line_starts[line] if alone else end)
+        # Only a tag alone on its line gives that line up; one far in is not looked at further.
+        alone = (0 < end - line < _FAR_IN and not text.value[line:end].strip()) or end == line
+        yield _fold(text.value, start, line if alone else end)
 
 
 def _template_comments(root: Tag) -> Iterator[Fold]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from promptls.prompt.model import Document
@@ -57,14 +57,24 @@ def takes_text(schema: str, data: Any, path: Path) -> bool:
 
 def input_names_in_header(document: Document, name: str) -> Iterator[Span]:
     """Where the header names an input besides its declaration: as a sample's key, in the binding of a tool."""
+    yield from (bare_span(node) for node in _naming_inputs(document, lambda node: node.text == name))
+
+
+def input_named_at(document: Document, offset: int) -> str | None:
+    """The input that a sample's key or the binding of a tool at ``offset`` names."""
+    return next((node.text for node in _naming_inputs(document, lambda node: bare_span(node).touches(offset))), None)
+
+
+def _naming_inputs(document: Document, wanted: Callable[[Scalar], bool]) -> Iterator[Scalar]:
+    """The wanted scalars that the schema says are names of inputs."""
     if document.yaml is None or document.yaml.root is None or document.schema is None:
         return
     data = header_data(document)
     for path, node, is_key in _scalars(document.yaml.root):
-        if node.text == name:
+        if wanted(node):
             notes = notes_at(document.schema, data, path[:-1] if is_key else path)
             if notes.get("names" if is_key else "value") == "input":
-                yield bare_span(node)
+                yield node
 
 
 def bare_span(scalar: Scalar) -> Span:

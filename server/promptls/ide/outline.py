@@ -74,11 +74,11 @@ def _messages(template: Template, blocks: list[Node], text: str) -> Iterator[Fou
         open_blocks = [block for block in open_blocks if block.span.end > start]
         for block in open_blocks:
             end = min(end, block.close.start if block.close else block.span.end)
-        for block in blocks[at:]:
-            if block.span.start >= end:
-                break
-            if block.span.end > end:
-                end = block.span.start
+        following = at
+        while following < len(blocks) and blocks[following].span.start < end:
+            if blocks[following].span.end > end:
+                end = blocks[following].span.start
+            following += 1
         end = max(role.span.end, start + len(text[start:end].rstrip()))
         if not any(block.span.start < end < block.span.end for block in open_blocks if block.span.start > start):
             yield Span(start, end), role

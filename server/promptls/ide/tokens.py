@@ -59,7 +59,8 @@ _WORD = re.compile(
 )
 _PART = re.compile(r"[^\W\d]\w*")
 _CONSTANTS = frozenset({"true", "false", "none", "True", "False", "None", "null"})
-_YAML_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
+_LINE_END = re.compile(r"[\r\n]")
+_YAML_COMMENT = re.compile(r"(?<![^\s])#[^\r\n]*")
 
 
 def tokens_of(document: Document, span: Span | None = None) -> tuple[Token, ...]:
@@ -219,27 +220,25 @@ def _of_tag(text: str, tag: Span, meanings: dict[int, tuple[int, str, tuple[str,
 
 def _layered(base: Iterable[Token], over: Iterable[Token]) -> list[Token]:
     """All tokens, sorted; what lies below another one is cut to what shows, the first of two equals wins."""
-    tops = sorted(over)
-    out: list[Token] = []
-    done = 0
-    for token in _disjoint(tops):
-        out.append(token)
-    starts = [token.span.start for token in out]
-    pieces: list[Token] = []
+    tops = list(_disjoint(sorted(over)))
+    out = list(tops)
+    done = at = 0
     for token in sorted(base, key=lambda token: (token.span.start, -token.span.end)):
-        start = max(token.span.start, done)
-        index = max(bisect_right(starts, start) - 1, 0)
-        while index < len(out) and out[index].span.start < token.span.end:
-            top = out[index].span
-            if top.end > start:
-                if top.start > start:
-                    pieces.append(token._replace(span=Span(start, top.start)))
-                start = top.end
-            index += 1
-        if start < token.span.end:
-            pieces.append(token._replace(span=Span(start, token.span.end)))
-        done = max(done, token.span.end)
-    return sorted(out + pieces)
+        start, end = max(token.span.start, done), token.span.end
+        if start >= end:
+            continue
+        while at < len(tops) and tops[at].span.end <= start:
+            at += 1
+        for top in tops[at:]:
+            if top.span.start >= end:
+                break
+            if top.span.start > start:
+                out.append(token._replace(span=Span(start, top.span.start)))
+            start = top.span.end
+        if start < end:
+            out.append(token if start == token.span.start else token._replace(span=Span(start, end)))
+        done = end
+    return sorted(out)
 
 
 def _disjoint(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -251,13 +250,13 @@ def _disjoint(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def _by_line(text: Text, token: Token) -> Iterator[Token]:
-    first, last = text.line_at(token.span.start), text.line_at(token.span.end)
-    if first == last:
+    start, end = token.span
+    if not _LINE_END.search(text.value, start, end):
         yield token
         return
-    for line in range(first, last + 1):
+    for line in range(text.line_at(start), text.line_at(end) + 1):
         whole = text.line_span(line)
-        start, end = max(whole.start, token.span.start), min(whole.end, token.span.end)
-        lead = len(text.value[start:end]) - len(text.value[start:end].lstrip())
-        if start + lead < end:
-            yield token._replace(span=Span(start + lead, end))
+        first, last = max(whole.start, start), min(whole.end, end)
+        first += len(text.value[first:last]) - len(text.value[first:last].lstrip())
+        if first < last:
+            yield token._replace(span=Span(first, last))

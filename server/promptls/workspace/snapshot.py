@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from promptls import formats
 from promptls.formats.base import Sibling
-from promptls.prompt.model import MISSING, Document, Prompt
+from promptls.prompt.model import MISSING, Document, Input, Prompt
 from promptls.prompt.types import ANY, ValueType, member, merge, sharpen, type_of
 from promptls.syntax.problem import Problem
 from promptls.syntax.template.names import Use
@@ -70,6 +70,7 @@ class Snapshot:
         self._good_configs = {} if configs is None else configs
         self._configs: dict[str, Config] = {}
         self._current: dict[str, Read] = {}
+        self._types: dict[int, tuple[Prompt, Mapping[str, ValueType]]] = {}
 
     def with_second_opinion(self) -> Snapshot:
         return Snapshot(
@@ -156,8 +157,12 @@ class Snapshot:
         return self._sibling(uri, relative)
 
     def types(self, prompt: Prompt) -> Mapping[str, ValueType]:
-        """The type of each input: as declared, else as its values show."""
-        return {**prompt.ambient, **{item.name: self._input_type(prompt, item.name) for item in prompt.inputs}}
+        """The type of each input: as declared, else as its values show. Worked out once a prompt."""
+        known = self._types.get(id(prompt))
+        if known is None or known[0] is not prompt:
+            types = {**prompt.ambient, **{item.name: _input_type(prompt, item) for item in prompt.inputs}}
+            known = self._types[id(prompt)] = prompt, types
+        return known[1]
 
     def type_of(self, prompt: Prompt, use: Use) -> ValueType | None:
         """The type of what a use reads; None where its path is known not to exist."""
@@ -165,15 +170,6 @@ class Snapshot:
             return ANY
         known = self.types(prompt).get(use.path[0])
         return ANY if known is None else member(known, use.path[1:])
-
-    def _input_type(self, prompt: Prompt, name: str) -> ValueType:
-        item = prompt.input(name)
-        if item is None:
-            return ANY
-        values = [sample.values[name] for sample in prompt.samples if name in sample.values]
-        values += [value for value in (item.default, item.example) if value is not MISSING]
-        shown = merge(type_of(value) for value in values if value is not None)
-        return sharpen(item.type, shown) if shown else item.type
 
     def _read(self, uri: str) -> Read | None:
         key = uri_key(uri)
@@ -272,6 +268,13 @@ class Snapshot:
             return good or Config(root=folder.replace("\\", "/"), uri=uri, text=text)
         self._good_configs[folder] = read
         return read
+
+
+def _input_type(prompt: Prompt, item: Input) -> ValueType:
+    values = [sample.values[item.name] for sample in prompt.samples if item.name in sample.values]
+    values += [value for value in (item.default, item.example) if value is not MISSING]
+    shown = merge(type_of(value) for value in values if value is not None)
+    return sharpen(item.type, shown) if shown else item.type
 
 
 def _validate(document: Document) -> tuple[Violation, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from promptls.ide.completion.inputs import input_data, input_names
@@ -24,12 +24,13 @@ def names(site: Site) -> Iterator[Completion]:
         detail = _KINDS.get(binding.kind, "local name") + ("" if kind.any else f" · {kind}")
         yield Completion(binding.name, "variable", site.replace, binding.name, detail=detail)
     hidden = {binding.name for binding in local}
+    declared = {item.name: item for item in site.prompt.inputs}
     for name, kind in _in_section(site):
         hidden.add(name)
         yield Completion(name, "property", site.replace, name, detail=f"of this section · {kind}")
-    for name, kind in _inputs(site):
+    for name, kind in _inputs(site, declared.keys()):
         if name not in hidden:
-            item = site.prompt.input(name)
+            item = declared.get(name)
             detail = "not declared" if item is None else str(kind) + (", required" if item.required else "")
             yield Completion(name, "variable", site.replace, name, detail=detail, data=input_data(site.document, name))
     for name, kind in site.prompt.ambient.items():
@@ -83,13 +84,13 @@ def _local(site: Site) -> list[Binding]:
     return sorted(held, key=lambda one: (one.scope.end - one.scope.start, one.kind != "parameter", one.span.start))
 
 
-def _inputs(site: Site) -> list[tuple[str, ValueType]]:
+def _inputs(site: Site, declared: Set[str]) -> list[tuple[str, ValueType]]:
     """What fits first: in the head of a loop what can be gone through, elsewhere what is not used yet."""
     uses = site.template.analysis.uses
     used = {use.name for use in uses if use.name in use.roots and not use.spans[0].touches(site.offset)}
     used |= site.prompt.also_reads
     found = list(input_names(site.prompt, site.snapshot, but=site.offset))
-    found.sort(key=lambda one: one[0] in used and site.prompt.input(one[0]) is not None)
+    found.sort(key=lambda one: one[0] in used and one[0] in declared)
     if site.cursor.statement == "for":
         wanted = ("object", "array") if "," in site.tag_before() else ("array", "object")
         found.sort(key=lambda one: min((at for at, kind in enumerate(wanted) if kind in one[1].kinds), default=2))
