@@ -128,18 +128,37 @@ def test_an_older_client_names_one_root(tmp_path: Path, key: str) -> None:
         assert one.stop() == 0
 
 
-def test_a_second_opinion_never_belongs_to_an_older_text() -> None:
-    """It comes when the client is quiet, with the version that it is of."""
-    text = BAD.replace("{{ nme }}", "{{ name }}{% set x = name + %}")
-    with server() as one:
+WITH_DOUBTS = """
+import sys
+from promptls.lsp import serve
+from promptls.rules import template_syntax
+from promptls.syntax.problem import Problem
+from promptls.text import Span
+
+def doubt(tree, text):
+    return (Problem(Span(len(text) - 2, len(text) - 1), "template-syntax", "the engine sees it differently"),)
+
+template_syntax.second_opinion = doubt
+sys.exit(serve())
+"""
+
+
+def test_a_second_opinion_follows_when_the_client_is_quiet_and_goes_with_the_next_change() -> None:
+    uri = "file:///tmp/second.prompty"
+    with server(code=WITH_DOUBTS) as one:
         one.start(**profile("vscode"))
-        one.open("file:///tmp/second.prompty", text)
-        first = one.findings("file:///tmp/second.prompty", 1)
-        assert "template-syntax" in codes(first)
-        one.send(change("file:///tmp/second.prompty", 2, {"text": BAD}))
-        one.findings("file:///tmp/second.prompty", 2)
+        one.open(uri, BAD)
+        assert "template-syntax" not in codes(one.findings(uri, 1))
+        assert "template-syntax" in codes(one.findings(uri, 1))
+        at = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+        params = {"textDocument": {"uri": uri}, "range": at, "context": {"diagnostics": [], "only": ["quickfix"]}}
+        titles = [action["title"] for action in one.result("textDocument/codeAction", params)]
+        assert "Silence `template-syntax` here" in titles
+        one.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+        assert one.result("textDocument/documentLink", {"textDocument": {"uri": uri}}) == []
+        one.send(change(uri, 2, {"text": BAD + "\n"}))
+        assert "template-syntax" not in codes(one.findings(uri, 2))
+        assert "template-syntax" in codes(one.findings(uri, 2))
         assert one.stop() == 0
-        told = [
-            message["params"] for message in one.received if message.get("method") == "textDocument/publishDiagnostics"
-        ]
-        assert all(params["version"] == 2 for params in told)
+        told = [message["params"] for message in one.received if "diagnostics" in (message.get("params") or {})]
+        assert told == [], "a save changes nothing"

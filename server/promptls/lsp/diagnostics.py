@@ -15,7 +15,7 @@ from promptls.lsp.logging import log, where
 from promptls.lsp.session import Context, Session
 from promptls.lsp.to_lsp import locations, range_of
 from promptls.lsp.wire import types
-from promptls.text import Location
+from promptls.text import Location, Text
 from promptls.text.uris import uri_key
 
 if TYPE_CHECKING:
@@ -37,38 +37,40 @@ class Publisher:
         self._session = session
         self._loop = loop
         self._busy = busy
-        self._due: dict[str, float] = {}
+        # When to look, if nothing else waits; and when to look whatever waits.
+        self._due: dict[str, tuple[float, float]] = {}
         self._cost: dict[str, float] = {}
         self._sent: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
         self._timer: asyncio.Handle | None = None
         self._second: asyncio.TimerHandle | None = None
-        self._looked_again: dict[str, int] = {}
+        self._looked_again: dict[str, Text | None] = {}
         self._warm = False
 
     def changed(self, uri: str) -> None:
         """The document, or something that its findings rest on, changed."""
-        snapshot = self._session.workspace.snapshot()
-        key = uri_key(uri)
-        for one in (uri, *(other for other in snapshot.uris() if key in snapshot.sources(other))):
-            spelled = self._session.workspace.spelling(one)
-            quick = self._cost.get(spelled, 0.0) < _QUICK
-            self._due.setdefault(spelled, self._loop.time() + (0.0 if quick else self._session.settings.delay))
-        self._schedule()
+        self._wait_for(uri, *self._resting_on(uri))
 
     def all_changed(self) -> None:
-        for uri in self._session.workspace.snapshot().uris():
-            self.changed(uri)
+        self._wait_for(*self._session.workspace.snapshot().uris())
 
     def clear(self, uri: str) -> None:
         """The document is gone: so are its findings, and those of others that rest on it are looked at again."""
-        self._due.pop(uri, None)
-        self._cost.pop(uri, None)
-        self._looked_again.pop(uri, None)
+        for known in (self._due, self._cost, self._looked_again):
+            known.pop(uri, None)
         if self._sent.pop(uri, None) is not None:
             self._send(uri, None, [])
-        for other in self._session.workspace.snapshot().uris():
-            if other != uri:
-                self.changed(other)
+        self._wait_for(*self._resting_on(uri))
+
+    def _resting_on(self, uri: str) -> list[str]:
+        snapshot, key = self._session.workspace.snapshot(), uri_key(uri)
+        return [other for other in snapshot.uris() if uri_key(other) != key and key in snapshot.sources(other)]
+
+    def _wait_for(self, *uris: str) -> None:
+        now, delay = self._loop.time(), self._session.settings.delay
+        for uri in map(self._session.workspace.spelling, uris):
+            slow = self._cost.get(uri, 0.0) >= _QUICK
+            self._due.setdefault(uri, (now + delay if slow else now, now + delay))
+        self._schedule()
 
     def stop(self) -> None:
         for timer in (self._timer, self._second):
@@ -81,17 +83,20 @@ class Publisher:
             self._timer.cancel()
         if self._second is not None:
             self._second.cancel()
-        wait = min(self._due.values(), default=0.0) - self._loop.time()
+        wait = min((due for due, _ in self._due.values()), default=0.0) - self._loop.time()
         self._timer = self._loop.call_later(wait, self._run) if wait > 0 else self._loop.call_soon(self._run)
 
     def _run(self) -> None:
         self._timer = None
-        now, delay = self._loop.time(), self._session.settings.delay
-        # What waits may be the next change of the same document; but nobody waits longer than the delay.
-        ready = [uri for uri, due in self._due.items() if due <= (now - delay if self._busy() else now)]
+        now, busy = self._loop.time(), self._busy()
+        # What waits may be the next change of the same document.
+        ready = [uri for uri, (due, latest) in self._due.items() if (latest if busy else due) <= now]
+        snapshot = self._session.workspace.snapshot()
         for uri in ready:
             del self._due[uri]
-            self._publish(uri, self._session.workspace.snapshot())
+            # Second opinions of this very text are known: without them, findings would go and come back.
+            again = uri in self._looked_again and self._looked_again[uri] is snapshot.text(uri)
+            self._publish(uri, snapshot.with_second_opinion() if again else snapshot)
         if self._due:
             self._schedule()
         elif ready:
@@ -110,9 +115,10 @@ class Publisher:
         seconds = perf_counter() - started
         if seconds > _SLOW:
             log.info("findings of %d characters took %d ms", _size(document), seconds * 1000)
-        # The first analysis of a process pays for the modules that it loads; the next ones do not.
-        self._cost[uri] = seconds if self._warm else 0.0
-        self._warm = True
+        if not snapshot.second_opinion:
+            # The first analysis of a process pays for the modules that it loads; the next ones do not.
+            self._cost[uri] = seconds if self._warm else 0.0
+            self._warm = True
         version = snapshot.version(uri)
         if self._sent.get(uri) != (version, diagnostics):
             self._sent[uri] = (version, diagnostics)
@@ -122,10 +128,10 @@ class Publisher:
         """The second opinions, one document at a time, as long as nothing else happens."""
         self._second = None
         snapshot = self._session.workspace.snapshot()
-        waiting = [uri for uri in snapshot.uris() if self._looked_again.get(uri) != snapshot.revision]
+        waiting = [uri for uri in snapshot.uris() if self._looked_again.get(uri) is not snapshot.text(uri)]
         if self._due or self._busy() or not waiting:
             return
-        self._looked_again[waiting[0]] = snapshot.revision
+        self._looked_again[waiting[0]] = snapshot.text(waiting[0])
         if waiting[0] in self._sent:
             self._publish(waiting[0], snapshot.with_second_opinion())
         self._second = self._loop.call_later(0, self._look_again)
