@@ -395,6 +395,18 @@ def test_v1_resolves_references_everywhere_and_cuts_a_default_at_a_colon() -> No
     ]
 
 
+def test_v1_refuses_references_that_it_cannot_read() -> None:
+    header = "sample: {a: '${params:X}', b: '${env}', c: 'costs ${money}', d: '${env:A}'}\n"
+    v1 = read_text("---\nmodel: {api: chat}\n" + header + "---\nHi")
+    v2 = read_text("---\nmodel: m\nmetadata: {a: '${params:X}'}\n---\nHi")
+
+    assert [problem.span.slice(v1.text.value) for problem in v1.problems_of("invalid-value")] == [
+        "'${params:X}'",
+        "'${env}'",
+    ]
+    assert v2.problems == ()
+
+
 def test_problems_of_the_parsers_are_passed_on() -> None:
     document = read_text("---\nname: a --- b\n  c: [\n---\nuser:\n{{ a")
 

@@ -10,7 +10,7 @@ from promptls.formats.prompty.choice import description, dialect_of, model_choic
 from promptls.formats.prompty.header import Source, opened
 from promptls.formats.prompty.inputs import Declared, read_inputs
 from promptls.formats.prompty.recognise import UNGUARDED, V1, odd_clues, version_of
-from promptls.formats.prompty.references import references
+from promptls.formats.prompty.references import references, refused_references
 from promptls.formats.prompty.roles import body_of, known_role_lines, role_names
 from promptls.formats.prompty.samples import beside, in_file
 from promptls.formats.prompty.suspects import suspects, text_before_role, unguarded_lines
@@ -67,6 +67,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
             *front.problems,
             *(tree.problems if tree is not None else ()),
             *_mixed(value, recognised),
+            *refused_references(source, variant),
             *template.tree.problems,
             *problems,
         ),

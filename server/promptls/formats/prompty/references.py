@@ -18,6 +18,7 @@ from promptls.formats.prompty.images import images
 from promptls.formats.prompty.recognise import V1, version_of
 from promptls.formats.prompty.visits import VISITS
 from promptls.prompt.model import Reference
+from promptls.syntax.problem import Problem
 from promptls.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
 from promptls.text import Span
 
@@ -41,6 +42,18 @@ def references(source: Source, variant: str, body: Span | None) -> tuple[Referen
     if version_of(variant) == V1 and body is not None:
         found += _images(source, body)
     return tuple(sorted(found, key=lambda reference: reference.span))
+
+
+def refused_references(source: Source, variant: str) -> Iterator[Problem]:
+    """What 0.1.50 takes for a reference and cannot read, wherever it stands; 2.1.0 leaves it as text."""
+    root = source.root()
+    if version_of(variant) != V1 or root is None:
+        return
+    for scalar in _all(source, root):
+        text = scalar.text.strip()
+        if text.startswith("${") and text.endswith("}") and read_reference(text, variant) is None:
+            message = f"Prompty v1 refuses `{text}`: write `${{env:NAME}}` or `${{file:path.json}}`"
+            yield Problem(scalar.span, "invalid-value", message, "reference", {"severity": "error"})
 
 
 def read_reference(text: str, variant: str) -> Named | None:
@@ -128,9 +141,9 @@ def _all(source: Source, root: Node) -> Iterator[Scalar]:
             if isinstance(node.value, str):
                 yield node
         elif isinstance(node, Mapping):
-            todo.extend(entry.value for entry in node.entries)
+            todo.extend(entry.value for entry in reversed(node.entries))
         elif isinstance(node, Sequence):
-            todo.extend(node.items)
+            todo.extend(reversed(node.items))
 
 
 def _visited(source: Source, node: Node | None, name: str, depth: int = 0) -> Iterator[Scalar]:
