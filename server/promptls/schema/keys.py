@@ -84,16 +84,15 @@ class Keys:
     def missing(self, key: str, flat: Sequence[Schema], path: Path) -> Issue:
         schema = self._view.properties(flat).get(key, {})
         own = self._view.applicable(schema)[::-1]
-        parts = [*own, *reversed(flat)]
         message = f"{container_of(path, flat)} needs `{key}`"
-        if sentence := said("missing-key", parts):
+        if sentence := said("missing-key", own):
             message = f"{message}; {sentence}"
         data: dict[str, Any] = {"key": key}
         for word in ("const", "default"):
             for part in own:
                 if word in part:
                     data.setdefault("value", part[word])
-        return Issue("missing-key", path, message, severity_of(self._view, "missing-key", parts), data)
+        return Issue("missing-key", path, message, severity_of(self._view, "missing-key", own), data)
 
 
 @cache
