@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptls.ide.completion import documentation_of
+from promptls.ide.completion import complete_at, documentation_of
 from tests.ide.place import chosen, completions, labels, place
 
 
@@ -196,3 +196,25 @@ def test_an_empty_file_is_offered_a_whole_prompt() -> None:
 def test_examples_of_prose_do_not_get_in_the_way() -> None:
     assert len(labels("---\ndescription: █\n---\n")) > 0
     assert labels("---\ndescription: Answ█\n---\n") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("---\nmodel:█\n---\n", []),
+        ("---\nmodel: █\n---\n", []),
+        ("---\ndescription: █\n---\n", []),
+        ("---\nmodel:\n  apiType: █\n---\n", ["chat", "responses", "embedding", "image"]),
+        ("---\nmodel:\n  connection:\n    apiKey: $█\n---\n", ["${env:…}", "${file:…}"]),
+        ("---\nname: x\n---\n█\n", []),
+        ("---\nname: x\n---\nHi\n\n█\n", []),
+        ("---\nname: x\n---\n{{ x █ }}\n", []),
+        ("---\nname: x\n---\n{% for x █ %}\n", ["in"]),
+        ("---\nname: x\ninputs: {a: {kind: string}}\n---\n{{ █ }}\n", ["a"]),
+    ],
+)
+def test_a_blank_or_a_colon_asks_only_where_something_has_to_be_chosen(source: str, found: list[str]) -> None:
+    where = place(source)
+    labels = [item.label for item in complete_at(*where, asked=False)]
+    assert labels[: len(found)] == found
+    assert found or not labels

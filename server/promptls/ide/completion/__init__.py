@@ -24,19 +24,23 @@ _GAP = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
 _LINE_END = re.compile(r"[\r\n]")
 
 
-def complete_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[Completion, ...]:
-    """The choices at ``offset``, best first; their order is the order to show."""
+def complete_at(document: Document, offset: int, snapshot: Snapshot, *, asked: bool = True) -> tuple[Completion, ...]:
+    """The choices at ``offset``, best first; their order is the order to show.
+
+    ``asked``: a person wants to see choices, or is typing a word. False: an editor asks because of a character like
+    a blank or a colon; then only what has to be chosen here is answered, so that the next Enter is no choice.
+    """
     offset = min(max(offset, 0), len(document.text))
     if new := skeleton(document, offset):
         roles = () if document.text.value.strip() else before_body(document, offset)
         return arranged((*new, *roles), "")
     yaml = _yaml_at(document, offset)
     if yaml:
-        return in_header(document, yaml, offset, snapshot)
+        return in_header(document, yaml, offset, snapshot, asked)
     inside = template_at(document, offset)
     if inside:
-        return in_body(document, *inside, offset, snapshot)
-    return arranged(before_body(document, offset), "")
+        return in_body(document, *inside, offset, snapshot, asked)
+    return arranged(before_body(document, offset), "") if asked else ()
 
 
 def _yaml_at(document: Document, offset: int) -> Span | None:

@@ -36,12 +36,12 @@ _ENDS_EXPRESSION = ("variable", "attribute", "filter")
 
 
 def in_body(
-    document: Document, prompt: Prompt, template: Template, offset: int, snapshot: Snapshot
+    document: Document, prompt: Prompt, template: Template, offset: int, snapshot: Snapshot, asked: bool
 ) -> tuple[Completion, ...]:
-    """The choices at an offset of a template."""
+    """The choices at an offset of a template; without being asked no role lines and no operators."""
     cursor = cursor_in_template(template.tree, document.text.value, offset)
     if cursor.where == "text":
-        meant = role_lines(document, template, offset)
+        meant = role_lines(document, template, offset) if asked else None
         return arranged(meant[1], meant[0]) if meant else ()
     if cursor.where == "include":
         return arranged(files(document, snapshot, cursor.prefix, offset), cursor.prefix.rpartition("/")[2])
@@ -52,6 +52,8 @@ def in_body(
         return ()
     site = Site(document, prompt, template, cursor, offset, snapshot)
     found = arranged(offer(site), cursor.prefix)
+    if cursor.where == "operator" and not asked and len(found) > 1:
+        return ()
     return _closed(site, found) if cursor.where in _ENDS_EXPRESSION else found
 
 

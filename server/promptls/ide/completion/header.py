@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
 
-def in_header(document: Document, span: Span, offset: int, snapshot: Snapshot) -> tuple[Completion, ...]:
+def in_header(document: Document, span: Span, offset: int, snapshot: Snapshot, asked: bool) -> tuple[Completion, ...]:
     """The choices at an offset of the YAML that stands at ``span``."""
     if document.schema is None:
         return ()
@@ -26,7 +26,7 @@ def in_header(document: Document, span: Span, offset: int, snapshot: Snapshot) -
         return ()
     data = data_around(header_data(document), cursor.path)
     if cursor.where == "value":
-        return values(document, document.schema, data, cursor, offset, snapshot)
+        return values(document, document.schema, data, cursor, offset, snapshot, asked)
     data = data_around(data, (*cursor.path, ""))
     found = list(keys(document, document.schema, data, cursor, snapshot))
     if not found and cursor.path and isinstance(cursor.path[-1], int):

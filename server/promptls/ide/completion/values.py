@@ -28,9 +28,9 @@ STRICT = ("enum", "const", "boolean")
 
 
 def values(
-    document: Document, schema: str, data: Any, cursor: YamlCursor, offset: int, snapshot: Snapshot
+    document: Document, schema: str, data: Any, cursor: YamlCursor, offset: int, snapshot: Snapshot, asked: bool
 ) -> tuple[Completion, ...]:
-    """The values that may stand at the cursor."""
+    """The values that may stand at the cursor; without being asked only those of which one has to be chosen."""
     path = cursor.path
     if cursor.prefix.startswith("$"):
         reference = _REFERENCE.fullmatch(cursor.prefix)
@@ -41,7 +41,14 @@ def values(
     if notes.get("value") == "input":
         return arranged(_inputs(document, cursor, snapshot), cursor.prefix)
     found = list(allowed(document, schema, data, path, cursor))
-    if not cursor.prefix and takes_text(schema, data, path) and not any(item.kind == "enum" for item in found):
+    if not asked:
+        found = [item for item in found if item.kind == "enum"]
+    if (
+        asked
+        and not cursor.prefix
+        and takes_text(schema, data, path)
+        and not any(item.kind == "enum" for item in found)
+    ):
         found += _references(document, cursor, Span(offset, offset), "")
     return arranged(found, cursor.prefix)
 

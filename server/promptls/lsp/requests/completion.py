@@ -46,7 +46,9 @@ def completion(ctx: Context, params: types.CompletionParams) -> types.Completion
     if document is None:
         return types.CompletionList(False, [])
     offset = ctx.offset(document, params.position)
-    choices = complete_at(document, offset, ctx.snapshot)
+    by_character = types.CompletionTriggerKind.TriggerCharacter
+    asked = params.context is None or params.context.trigger_kind != by_character
+    choices = complete_at(document, offset, ctx.snapshot, asked=asked)
     if not ctx.client.resolves_documentation:
         choices = tuple(_documented(ctx, choice) for choice in choices)
     return completion_list(choices, offset, ctx.positions(document), params.text_document.uri, ctx.client)
@@ -88,6 +90,9 @@ def _item(
         preselect=True if choice.preselect and client.preselect else None,
         data={"uri": uri, **choice.data} if choice.data and choice.documentation is None else None,
     )
+    if choice.detail and client.label_details:
+        # Shown beside every choice, where `detail` is shown beside the chosen one only.
+        item.label_details = types.CompletionItemLabelDetails(description=choice.detail)
     if choice.documentation is not None:
         item.documentation = markup(choice.documentation, client.completion_markdown)
     if shared_range:
