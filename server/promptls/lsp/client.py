@@ -39,7 +39,6 @@ class Client:
     item_deprecated: bool = False
     preselect: bool = False
     default_edit_range: bool = False
-    default_data: bool = False
     retriggers: bool = False
     # the other features
     hover_markdown: bool = False
@@ -91,7 +90,6 @@ def resolve(initialize: Any) -> Client:
         item_deprecated=_yes(item, "deprecatedSupport"),
         preselect=_yes(item, "preselectSupport"),
         default_edit_range="editRange" in defaults,
-        default_data="data" in defaults,
         retriggers=isinstance(name, str) and name.lower().startswith(_RETRIGGERING),
         hover_markdown="markdown" in _list(document, "hover", "contentFormat"),
         action_literals=isinstance(_at(actions, "codeActionLiteralSupport"), Mapping),

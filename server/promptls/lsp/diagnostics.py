@@ -68,8 +68,10 @@ class Publisher:
     def _wait_for(self, *uris: str) -> None:
         now, delay = self._loop.time(), self._session.settings.delay
         for uri in map(self._session.workspace.spelling, uris):
-            slow = self._cost.get(uri, 0.0) >= _QUICK
-            self._due.setdefault(uri, (now + delay if slow else now, now + delay))
+            cost = self._cost.get(uri, 0.0)
+            # Waiting as long as it takes leaves half of the time for what the client asks meanwhile.
+            pause = 0.0 if cost < _QUICK else min(cost, delay)
+            self._due.setdefault(uri, (now + pause, now + delay))
         self._schedule()
 
     def stop(self) -> None:
