@@ -77,3 +77,17 @@ def test_no_prefix_of_a_header_breaks_anything(count: int) -> None:
 def some_paths(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     below = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     return [path, *(found for step, item in below for found in some_paths(item, (*path, step)))]
+
+
+HEADERS = json.loads((Path(__file__).parents[1] / "oracles" / "prompty_headers.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("loader", "schema"), LOADERS)
+def test_an_error_is_exactly_what_the_loader_refuses(loader: str, schema: str) -> None:
+    """Small headers that show one thing each; the loaders' verdicts are recorded by tests/oracles/headers.py."""
+    disagreed = {}
+    for row in HEADERS:
+        found = [one.message for one in violations(schema, parse_yaml(row["header"])) if one.severity == "error"]
+        if bool(found) == row[loader]["load"]:
+            disagreed[row["header"]] = (row[loader].get("why", "taken"), found)
+    assert disagreed == {}

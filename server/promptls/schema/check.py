@@ -51,12 +51,12 @@ class Walk:
         flat, mistyped = self._choose(schema, value, path, ())
         if mistyped:
             yield mistyped
+        if isinstance(value, str) and self._misread and value.lower() in BOOLEANS_11:
+            yield from self._text_or_boolean(flat, value, path)
         for part in flat:
             if value is not None and not _LEAF.isdisjoint(part):
                 for error in leaf_check(self._view, part).iter_errors(value):
                     yield self._invalid(error.validator, part, value, path)
-        if isinstance(value, str) and self._misread and value.lower() in BOOLEANS_11:
-            yield from self._text_or_boolean(flat, value, path)
         if isinstance(value, dict):
             yield from self._map(flat, value, path)
         elif isinstance(value, list):
@@ -143,13 +143,15 @@ class Walk:
     def _text_or_boolean(self, flat: Sequence[Schema], value: str, path: Path) -> Iterator[Issue]:
         """An unquoted `no` where text or anything may stand: the loader's YAML 1.1 makes a boolean of it."""
         types = {name for part in flat for name in self._view.types(part)}
-        if not flat or types - {"string"}:
+        if not flat or (types and ("string" not in types or "boolean" in types)):
             return
         read = BOOLEANS_11[value.lower()]
         message = f"{name_of(path)}: YAML 1.1, which the loader reads, takes `{value}` for {read}"
         message += f"; write `{words.as_yaml(value, yaml11=True)}`" + ("" if types else f" for the text, or `{read}`")
         data = {"expected": sorted(types), "suggestion": words.as_yaml(value, yaml11=True), "plain": True}
-        yield Issue("wrong-type", path, message, "warning" if types else "information", data)
+        # What the loader does with a boolean in this place; where anything may stand, it may have been meant.
+        severity = severity_of(self._view, "wrong-type", flat, True) if types else "information"
+        yield Issue("wrong-type", path, message, severity, data)
 
     def _map(self, flat: Sequence[Schema], value: Mapping[str, Any], path: Path) -> Iterator[Issue]:
         properties = self._view.properties(flat)
