@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptls.ide.header import input_named_at, input_names_in_header
-from promptls.ide.places import binding_at, block_of_tag, part_at, reference_at, tags_of, template_at
+from promptls.ide.places import binding_at, block_of_tag, included_file, part_at, reference_at, tags_of, template_at
 from promptls.prompt.model import Document, Input, Prompt, Template
 from promptls.syntax.template.names import Binding, Use
 from promptls.text import Location, Span
@@ -37,12 +37,16 @@ def definition_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[
     if reference:
         found = reference.uri if reference.exists else None
         return (Location(found, Span(0, 0)),) if found else ()
+    inside = template_at(document, offset)
+    include = inside and next((one for one in inside[1].analysis.includes if one.span.touches(offset)), None)
+    if include:
+        target = included_file(document, include.target, snapshot)
+        return (Location(target, Span(0, 0)),) if target else ()
     meant = meaning_at(document, offset)
     if meant and meant.binding:
         return (document.location(meant.binding.span),)
     if meant and meant.item:
         return (meant.item.name_location,)
-    inside = template_at(document, offset)
     opening = _opening_tag(inside[1], offset) if inside else None
     return (document.location(opening),) if opening else ()
 

@@ -40,8 +40,8 @@ def folds_of(document: Document) -> tuple[Fold, ...]:
 
 
 def _header(document: Document) -> Iterator[Fold]:
-    if document.header:
-        text = document.text.value
+    text = document.text.value
+    if document.header and text.startswith(("---", "+++"), max(document.header.start - 3, 0)):
         start, end = document.header
         opener = max(start - 1, 0) if text[max(start - 1, 0) : start] in ("\n", "\r") else start
         if text.startswith(("---", "+++"), end):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from promptls.ide.places import included_file
 from promptls.prompt.model import Document
 from promptls.text import Span
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
 
 
 class Link(NamedTuple):
@@ -16,10 +20,17 @@ class Link(NamedTuple):
     tooltip: str
 
 
-def links_of(document: Document) -> tuple[Link, ...]:
-    """Links to files that are there; a path to nothing is a finding, not a link."""
-    return tuple(
+def links_of(document: Document, snapshot: Snapshot | None = None) -> tuple[Link, ...]:
+    """Links to files that are there; a path to nothing is a finding, not a link. Other templates that the prompt
+    includes are looked for where a ``snapshot`` is given."""
+    found = [
         Link(reference.span, reference.uri, f"Open {reference.target}")
-        for reference in sorted(document.references, key=lambda reference: reference.span)
+        for reference in document.references
         if reference.uri and reference.exists and not reference.span.empty
-    )
+    ]
+    for prompt in document.prompts if snapshot else ():
+        for include in prompt.template.analysis.includes if prompt.template else ():
+            uri = snapshot and included_file(document, include.target, snapshot)
+            if uri and not include.span.empty:
+                found.append(Link(include.span, uri, f"Open {include.target}"))
+    return tuple(sorted(found, key=lambda link: link.span))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from promptls.prompt.model import Document, Prompt, Reference, RoleLine, Template
 from promptls.syntax.template.names import Binding, Mention, Use
 from promptls.syntax.template.tree import Node
 from promptls.text import Span
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
 
 
 class _Spanned(Protocol):
@@ -79,6 +82,16 @@ def nodes_at(root: Node, offset: int) -> Iterator[Node]:
             yield node
             todo.extend(reversed(node.body))
             todo.extend(reversed(node.head))
+
+
+def included_file(document: Document, target: str, snapshot: Snapshot) -> str | None:
+    """The file that ``{% include "target" %}`` names: beside the document, else below a root of the configuration."""
+    beside = snapshot.sibling(document.uri, target)
+    if beside.exists:
+        return beside.uri
+    config = snapshot.config(document.uri)
+    below = (snapshot.sibling(config.uri, f"{root}/{target}") for root in config.roots if config.uri)
+    return next((found.uri for found in below if found.exists), None)
 
 
 def block_of_tag(template: Template, offset: int) -> Node | None:

@@ -53,4 +53,6 @@ def _yaml_at(document: Document, offset: int) -> Span | None:
     opened = any(one.code == "front-matter-unclosed" and not one.kind for one in document.problems)
     if opened and offset > header.end and not _GAP.search(text, header.end, offset):
         header = Span(header.start, document.text.line_span(document.text.line_at(offset)).end)
-    return header if header.touches(offset) and _LINE_END.search(text, header.start, offset) else None
+    fenced = text.startswith(("---", "+++"), header.start - 3) if header.start >= 3 else False
+    beyond_fence = not fenced or _LINE_END.search(text, header.start, offset)
+    return header if header.touches(offset) and beyond_fence else None

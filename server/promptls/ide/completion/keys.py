@@ -11,6 +11,7 @@ from promptls.ide.completion.snippets import plain
 from promptls.ide.completion.values import STRICT
 from promptls.ide.header import data_around, notes_at
 from promptls.prompt.model import Document
+from promptls.rules.registry import rules
 from promptls.schema.complete import KeyChoice, keys_at, values_at
 from promptls.syntax.yaml_cursor import YamlCursor
 from promptls.syntax.yaml_tree import Path
@@ -25,9 +26,12 @@ _LIST, _MAP, _VALUE = ":\n  - $0", ":\n  $0", ": "
 def keys(document: Document, schema: str, data: Any, cursor: YamlCursor, snapshot: Snapshot) -> Iterator[Completion]:
     """The keys that may stand at the cursor."""
     hidden = {name for name in cursor.siblings if name != cursor.key}
-    if notes_at(schema, data, cursor.path).get("names") == "input":
+    named = notes_at(schema, data, cursor.path).get("names")
+    if named == "input":
         yield from _names_of_inputs(document, cursor, snapshot, hidden)
         return
+    if named == "rule":
+        yield from _codes_of_rules(document, cursor, hidden)
     for choice in keys_at(schema, data, cursor.path):
         if choice.name not in hidden:
             path = (*cursor.path, choice.name)
@@ -71,6 +75,14 @@ def _names_of_inputs(
             text, snippet = _written(document, cursor, name, tail)
             data = input_data(document, name)
             yield Completion(name, "variable", cursor.replace, text, snippet, detail=str(kind), data=data)
+
+
+def _codes_of_rules(document: Document, cursor: YamlCursor, hidden: set[str]) -> Iterator[Completion]:
+    for code, rule in rules().items():
+        if code not in hidden:
+            text, snippet = _written(document, cursor, code, _VALUE)
+            again = text.endswith(": ")
+            yield Completion(code, "property", cursor.replace, text, snippet, documentation=rule.title, again=again)
 
 
 def _written(document: Document, cursor: YamlCursor, name: str, tail: str) -> tuple[str, str | None]:

@@ -22,5 +22,5 @@ def document_link(ctx: Context, params: types.DocumentLinkParams) -> list[types.
             target=ctx.session.workspace.spelling(link.uri),
             tooltip=link.tooltip if ctx.client.link_tooltips else None,
         )
-        for link in links_of(document)
+        for link in links_of(document, ctx.snapshot)
     ]
