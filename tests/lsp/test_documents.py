@@ -261,6 +261,9 @@ def test_a_file_over_one_million_characters_gets_its_syntax_checked_and_one_over
         found = codes(one.findings("file:///tmp/large.prompty", 1))
         assert "template-syntax" in found
         assert "undefined-variable" not in found
+        about = {"textDocument": {"uri": "file:///tmp/large.prompty"}}
+        assert one.result("textDocument/documentSymbol", about) == []
+        one.notify("textDocument/didClose", about)
         one.open("file:///tmp/huge.prompty", BAD + "x" * 5_100_000)
         (note,) = one.findings("file:///tmp/huge.prompty", 1)
         assert note["severity"] == 3

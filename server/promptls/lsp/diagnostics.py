@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "promptls"
 _QUICK: Final = 0.020
+_ENDLESS: Final = 1.0
 _QUIET: Final = 0.3
 _SLOW: Final = 0.050
 _TAGS: Final = {"unnecessary": types.DiagnosticTag.Unnecessary, "deprecated": types.DiagnosticTag.Deprecated}
@@ -70,8 +71,8 @@ class Publisher:
         for uri in map(self._session.workspace.spelling, uris):
             cost = self._cost.get(uri, 0.0)
             # Waiting as long as it takes leaves half of the time for what the client asks meanwhile.
-            pause = 0.0 if cost < _QUICK else min(cost, delay)
-            self._due.setdefault(uri, (now + pause, now + delay))
+            pause = 0.0 if cost < _QUICK else cost if cost > _ENDLESS else min(cost, delay)
+            self._due.setdefault(uri, (now + pause, now + max(pause, delay)))
         self._schedule()
 
     def stop(self) -> None:

@@ -58,6 +58,7 @@ class Server:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, target: int) -> None:
         self._loop = loop
+        loop.set_exception_handler(_log_failure)
         self._end: asyncio.Future[int] = loop.create_future()
         self._writer = stdio.Writer(target, self.leave)
         self._connection = Connection(self._writer.send)
@@ -122,7 +123,7 @@ class Server:
                 self._handle(message)
             finally:
                 self._inbox.done(message)
-            self._wake()
+                self._wake()
         elif self._no_more:
             self._finish(self._exit_code())
 
@@ -145,7 +146,7 @@ class Server:
     def _incoming(self, message: Incoming, method: str) -> None:
         data = message.data
         if "id" not in data:
-            self._notified(method, data.get("params"), message.size)
+            self._notified(message, method, data.get("params"))
             return
         request = identifier(data)
         if request is None:
@@ -205,7 +206,7 @@ class Server:
         self._loop.call_soon(_import_core)
         return result
 
-    def _notified(self, method: str, params: Any, size: int) -> None:
+    def _notified(self, message: Incoming, method: str, params: Any) -> None:
         if method == types.EXIT:
             self._finish(self._exit_code())
             return
@@ -228,15 +229,24 @@ class Server:
             log.warning("%s", error)
         except Exception as error:
             log.error("promptls failed on %s; the log file says where\n%s", method, where(error))
-        self._timed(method, perf_counter() - started, Incoming(None, size))
+        self._timed(method, perf_counter() - started, message)
 
     def _timed(self, method: str, seconds: float, message: Incoming) -> None:
         if seconds > _SLOW:
-            log.info("%s took %d ms (a message of %d bytes)", method, seconds * 1000, message.size)
+            log.info("%s took %d ms (%s)", method, seconds * 1000, self._size(message))
         if self._session is not None and self._session.trace != "off" and not self._shut_down:
-            verbose = f"a message of {message.size} bytes" if self._session.trace == "verbose" else None
+            verbose = self._size(message) if self._session.trace == "verbose" else None
             params = types.LogTraceParams(f"{method} took {seconds * 1000:.1f} ms", verbose=verbose)
             self._connection.notify(types.LOG_TRACE, params)
+
+    def _size(self, message: Incoming) -> str:
+        """How much there was to do: the message, and the document that it is about."""
+        params = message.data.get("params")
+        about = params.get("textDocument") if isinstance(params, dict) else None
+        uri = about.get("uri") if isinstance(about, dict) else None
+        text = self._session.workspace.text(uri) if self._session is not None and isinstance(uri, str) else None
+        document = f", a document of {len(text)} characters" if text is not None else ""
+        return f"a message of {message.size} bytes{document}"
 
     def _show_log(self, session: Session) -> None:
         def show(level: int, text: str) -> None:
@@ -256,6 +266,12 @@ class Server:
         if self._publisher is not None:
             self._publisher.stop()
         self._connection.forget()
+
+
+def _log_failure(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What no fence has caught: asyncio itself would log the error's own words."""
+    error = context.get("exception")
+    log.error("promptls failed; the log file says where\n%s", where(error) if error else context.get("message"))
 
 
 def _import_core() -> None:

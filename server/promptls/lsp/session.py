@@ -99,7 +99,11 @@ class Context:
         return self.session.client
 
     def document(self, uri: str) -> Document | None:
-        return self.snapshot.document(uri)
+        """The document to answer from; None for what is no prompt file, or so large that only its syntax counts."""
+        from promptls.workspace.disk import FULL_LIMIT
+
+        document = self.snapshot.document(uri)
+        return document if document is not None and len(document.text) <= FULL_LIMIT else None
 
     def findings(self, document: Document) -> tuple[Finding, ...]:
         return self.session.findings(document, self.snapshot)
