@@ -10,9 +10,11 @@ from collections.abc import Callable
 
 from promptls.syntax.template import filters
 from promptls.syntax.template.drafts import (
+    MOST_FACTS,
+    MOST_STEPS,
     Facts,
     Literal,
-    Path,
+    Paths,
     Scope,
     Value,
     ask,
@@ -20,7 +22,9 @@ from promptls.syntax.template.drafts import (
     computed,
     place,
     test,
+    tested_in,
     true_facts,
+    uses_of,
 )
 from promptls.syntax.template.names import EACH, Mention
 from promptls.syntax.template.tree import Node
@@ -57,7 +61,7 @@ class ExpressionAnalysis:
     def values_of(self, nodes: tuple[Node, ...]) -> list[Value]:
         return [self.value(node) for node in nodes]
 
-    def given(self, facts: list[Path], node: Node) -> Value:
+    def given(self, facts: Paths, node: Node) -> Value:
         """The value, read where these facts hold."""
         self.facts.add(facts)
         value = self.value(node)
@@ -83,7 +87,7 @@ class ExpressionAnalysis:
 
     def name(self, node: Node) -> Value:
         span = node.name_span or node.span
-        value = Value([node.name], [span], None, None)
+        value = Value((node.name,), (span,), None, None)
         held = self.scope.find(node.name)
         if held is None:
             if node.name not in filters.GLOBALS:
@@ -106,7 +110,7 @@ class ExpressionAnalysis:
         if len(node.head) > 2:
             parts.append(self.given(condition.known_false, node.head[2]))
         result = computed()
-        result.parts = [use for part in parts for use in ([part] if part.names else part.parts)]
+        result.parts = tuple(use for part in parts for use in uses_of(part))
         return result
 
     # -- what follows a value
@@ -120,8 +124,10 @@ class ExpressionAnalysis:
         return base
 
     def extend(self, value: Value, step: str, span: Span) -> None:
-        value.names.append(step)
-        value.spans.append(span)
+        if len(value.names) >= MOST_STEPS:
+            return
+        value.names += (step,)
+        value.spans += (span,)
         if value.path is not None:
             value.path = value.element if step == EACH and value.element else (*value.path, step)
             value.element = None
@@ -154,13 +160,14 @@ class ExpressionAnalysis:
         elif called.names:
             called.called = True
         for argument, value in zip(arguments, self.values_of(arguments), strict=True):
-            if called.called and called.path is None and called.names == ["range"] and argument.kind != "keyword":
+            if called.called and called.path is None and called.names == ("range",) and argument.kind != "keyword":
                 ask(value, filters.NUMBER)
         return result
 
     def _method(self, value: Value, arguments: tuple[Node, ...]) -> Value:
         """A method is no attribute of the data: the use ends before it."""
-        value.method, value.method_span = value.names.pop(), value.spans.pop()
+        value.method, value.method_span = value.names[-1], value.spans[-1]
+        value.names, value.spans = value.names[:-1], value.spans[:-1]
         if value.path is not None:
             value.path = value.path[:-1]
         value.guarded_to = min(value.guarded_to, len(value.names))
@@ -199,7 +206,7 @@ class ExpressionAnalysis:
         return result
 
     def _default(self, base: Value, arguments: tuple[Node, ...]) -> Value:
-        for one in [base] if base.names else base.parts:
+        for one in uses_of(base):
             one.safe = True
         values = self.values_of(arguments)
         if not arguments:
@@ -220,7 +227,7 @@ class ExpressionAnalysis:
             named = node.head[position]
         if named is None or named.kind != "string" or not named.name:
             return result
-        use = Value([*base.names], [*base.spans], base.path, base.binding)
+        use = Value(base.names, base.spans, base.path, base.binding)
         use.element = base.element
         use.guarded_to = base.guarded_to
         use.safe = base.safe or node.name in ("selectattr", "rejectattr")
@@ -231,7 +238,7 @@ class ExpressionAnalysis:
             at += len(part) + 1
         self.values.append(use)
         if node.name == "map":
-            result = Value([], [], base.path, None)
+            result = Value((), (), base.path, None)
             result.element = use.path
         return result
 
@@ -247,7 +254,7 @@ class ExpressionAnalysis:
         else:
             result.known_true = paths
         if name in filters.ASKS_KIND:
-            for one in [base] if base.names else base.parts:
+            for one in uses_of(base):
                 one.safe = True
         ask(base, filters.TESTS.get(name, frozenset()))
         if name in filters.COMPARES:
@@ -260,7 +267,7 @@ class ExpressionAnalysis:
         result = computed()
         if node.name == "not":
             result.known_true, result.known_false = base.known_false, true_facts(base)
-            result.tested = [base] if base.names else base.tested
+            result.tested = tested_in(base)
         elif node.name in ("-", "+"):
             ask(base, filters.NUMBER)
             if isinstance(base.literal, (int, float)):
@@ -286,7 +293,6 @@ class ExpressionAnalysis:
             case "~":
                 place(left, "printed")
                 place(right, "printed")
-                result.parts = []
             case "%" | "*" | "+":
                 if isinstance(right.literal, (int, float)) and not isinstance(left.literal, str):
                     ask(left, filters.NUMBER)
@@ -308,23 +314,23 @@ class ExpressionAnalysis:
         known = true_facts(left)
         right = self.given(known, node.head[1])
         result = computed()
-        result.known_true = (known + true_facts(right))[-_FACTS_OF_A_CHAIN:]
-        result.tested = [right] if right.names else right.tested
+        result.known_true = (known + true_facts(right))[-MOST_FACTS:]
+        result.tested = tested_in(right)
         return result
 
     def _or(self, node: Node, left: Value) -> Value:
         test(left)
         right = self.given(left.known_false, node.head[1])
         result = computed()
-        result.known_false = (left.known_false + right.known_false)[-_FACTS_OF_A_CHAIN:]
+        result.known_false = (left.known_false + right.known_false)[-MOST_FACTS:]
         both = set(true_facts(left)) & set(true_facts(right))
-        result.known_true = sorted(both)
-        result.tested = [right] if right.names else right.tested
+        result.known_true = tuple(sorted(both))
+        result.tested = tested_in(right)
         if left.names and not right.names and node.head[1].kind in ("string", "constant", "list", "dict"):
             # `user or {}` is the user where there is one.
             compare(left, [right.literal])
             return left
-        result.parts = [use for part in (left, right) for use in ([part] if part.names else part.parts)][:8]
+        result.parts = (*uses_of(left), *uses_of(right))[:8]
         return result
 
     def _know_by_comparison(self, node: Node, left: Value, right: Value, result: Value) -> None:
@@ -333,7 +339,7 @@ class ExpressionAnalysis:
         elif node.name == "in":
             result.known_true = true_facts(left) + true_facts(right)
             if isinstance(left.literal, str) and right.names and right.path is not None:
-                result.known_true.append((*right.path, left.literal))
+                result.known_true += ((*right.path, left.literal),)
 
     def _literals(self, nodes: tuple[Node, ...], values: list[Value]) -> list[Literal | None]:
         """What is written: a literal, or the literals of a list."""
@@ -345,8 +351,6 @@ class ExpressionAnalysis:
                 found += [_literal(item) for item in node.head]
         return found
 
-
-_FACTS_OF_A_CHAIN = 64
 
 _COMBINE: dict[str, Callable[[ExpressionAnalysis, Node, Value], Value]] = {
     "attribute": ExpressionAnalysis._attribute,

@@ -13,7 +13,20 @@ from collections.abc import Callable
 
 from promptls.syntax.template import filters
 from promptls.syntax.template.analysis_expression import ExpressionAnalysis
-from promptls.syntax.template.drafts import Held, Path, Scope, Value, ask, computed, place, test, true_facts
+from promptls.syntax.template.drafts import (
+    MOST_FACTS,
+    MOST_STEPS,
+    Held,
+    Path,
+    Paths,
+    Scope,
+    Value,
+    ask,
+    computed,
+    place,
+    test,
+    true_facts,
+)
 from promptls.syntax.template.names import EACH, Analysis, Binding, Include, Mention
 from promptls.syntax.template.tree import Node, TemplateTree
 from promptls.text import Span
@@ -95,6 +108,8 @@ class _JinjaAnalysis(ExpressionAnalysis):
         """Bind what the target names in ``scope``, from ``start`` on (the whole scope, where None is given)."""
         if target.kind == "target":
             span = target.name_span or target.span
+            if path and len(path) > MOST_STEPS:
+                path = None
             where = Span(scope.span.start if start is None else start, scope.span.end)
             binding = Binding(target.name, span, kind, where, path)
             self.bindings.append(binding)
@@ -116,7 +131,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
     def _for(self, node: Node) -> None:
         scope = self._new_scope(node)
         self._bind_builtin(node, scope, "loop")
-        facts: list[Path] = []
+        facts: Paths = ()
         if len(node.head) > 1:
             iterable = self.value(node.head[1])
             ask(iterable, filters.ITERABLE)
@@ -143,7 +158,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
         """Each branch knows that its own condition is true and that those before are false."""
         branches = [node, *(one for one in node.body if one.kind == "branch")]
         scopes: list[Scope] = []
-        false: list[Path] = []
+        false: Paths = ()
         for branch in branches:
             if branch is not node:
                 self._mention(branch)
@@ -157,7 +172,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
             self._inside(branch, scope, tuple(one for one in branch.body if one.kind != "branch"))
             self.facts.remove(true)
             self.facts.remove(false)
-            false = false + condition.known_false
+            false = (false + condition.known_false)[-MOST_FACTS:]
         self.scope.merge(scopes, one_is_taken=branches[-1].name == "else")
 
     def _set(self, node: Node) -> None:

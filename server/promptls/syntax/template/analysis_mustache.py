@@ -12,6 +12,9 @@ from promptls.syntax.template.names import EACH, Analysis, Include, Mention
 from promptls.syntax.template.tree import Node, TemplateTree
 from promptls.text import Span
 
+_MOST_SECTIONS = 8
+"""Sections around a name, from the inside out, in which it is looked for."""
+
 
 def analyse_mustache(tree: TemplateTree, text: str) -> Analysis:
     found = _MustacheAnalysis()
@@ -54,11 +57,11 @@ class _MustacheAnalysis:
         if node.name == "^":
             self.nodes(node.body)
             return
-        self.facts.add([value.path])
+        self.facts.add((value.path,))
         self.sections.append(value.path)
         self.nodes(node.body)
         self.sections.pop()
-        self.facts.remove([value.path])
+        self.facts.remove((value.path,))
 
     def _include(self, kind: str, node: Node) -> None:
         if node.kind == "string":
@@ -86,10 +89,10 @@ class _MustacheAnalysis:
         else:
             own = tuple(names)
             paths = []
-            for section in reversed(self.sections):
+            for section in reversed(self.sections[-_MOST_SECTIONS:]):
                 paths += [(*section, EACH, *own), (*section, *own)]
             paths.append(own)
-        value = Value(names, spans, paths[0] if paths else None, None)
+        value = Value(tuple(names), tuple(spans), paths[0] if paths else None, None)
         value.others = tuple(paths[1:])
         value.position = position
         value.safe = bool(self.sections) or implicit

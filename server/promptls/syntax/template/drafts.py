@@ -13,9 +13,13 @@ from promptls.syntax.template.names import Binding, Use
 from promptls.text import Span
 
 Path = tuple[str, ...]
+Paths = tuple[Path, ...]
 Literal = str | float | bool
 
-MOST_FACTS = 32
+MOST_STEPS = 64
+"""Names in one path; a longer one was not written by a person."""
+
+MOST_FACTS = 16
 """Facts that one condition may give; a longer one is no guard that a person wrote."""
 
 
@@ -49,7 +53,9 @@ class Value:
         "wants",
     )
 
-    def __init__(self, names: list[str], spans: list[Span], path: Path | None, binding: Binding | None) -> None:
+    def __init__(
+        self, names: tuple[str, ...], spans: tuple[Span, ...], path: Path | None, binding: Binding | None
+    ) -> None:
         self.names = names
         self.spans = spans
         self.path = path
@@ -57,7 +63,7 @@ class Value:
         self.guarded_to = 0
         self.safe = False
         self.wants: frozenset[str] = frozenset()
-        self.literals: list[Literal] = []
+        self.literals: tuple[Literal, ...] = ()
         self.literal: Literal | None = None
         self.position = ""
         self.method = ""
@@ -65,22 +71,22 @@ class Value:
         self.called = False
         self.others: tuple[Path, ...] = ()
         self.element: Path | None = None
-        self.known_true: list[Path] = []
-        self.known_false: list[Path] = []
-        self.parts: list[Value] = []
-        self.tested: list[Value] = []
+        self.known_true: Paths = ()
+        self.known_false: Paths = ()
+        self.parts: Values = ()
+        self.tested: Values = ()
 
     def use(self) -> Use:
         count = len(self.names)
         guarded = self.safe or self.guarded_to >= count
         return Use(
-            tuple(self.names),
-            tuple(self.spans),
+            self.names,
+            self.spans,
             self.path,
             self.binding,
             guarded,
             self.wants,
-            tuple(self.literals),
+            self.literals,
             count if guarded else self.guarded_to,
             self.position,
             self.method,
@@ -90,44 +96,53 @@ class Value:
         )
 
 
+Values = tuple[Value, ...]
+
+
 def computed() -> Value:
     """A value that is no input, nor part of one."""
-    return Value([], [], None, None)
+    return Value((), (), None, None)
 
 
 def ask(value: Value, wants: frozenset[str]) -> None:
     """The value is used where only these types work."""
-    for one in _uses(value):
+    for one in uses_of(value):
         both = one.wants & wants if one.wants else wants
         one.wants = both or one.wants
 
 
 def place(value: Value, position: str) -> None:
-    for one in _uses(value):
+    for one in uses_of(value):
         one.position = one.position or position
 
 
 def test(value: Value) -> None:
     """Only the truth of the value counts, so what is missing is as good as false."""
-    for one in value.tested if not value.names else [value]:
+    for one in tested_in(value):
         one.safe = True
         one.position = one.position or "tested"
 
 
+def tested_in(value: Value) -> Values:
+    """The uses whose truth decides the truth of the value."""
+    return (value,) if value.names else value.tested
+
+
 def compare(value: Value, literals: Iterable[Literal | None]) -> None:
-    for one in _uses(value):
-        one.literals += [literal for literal in literals if literal is not None]
+    for one in uses_of(value):
+        one.literals += tuple(literal for literal in literals if literal is not None)
 
 
-def true_facts(value: Value) -> list[Path]:
+def true_facts(value: Value) -> Paths:
     """The paths that exist if the value is true."""
     if value.names:
-        return [value.path] if value.path else []
+        return (value.path,) if value.path else ()
     return value.known_true[:MOST_FACTS]
 
 
-def _uses(value: Value) -> list[Value]:
-    return [value] if value.names else value.parts
+def uses_of(value: Value) -> Values:
+    """The uses that the value is, or is made of."""
+    return (value,) if value.names else value.parts
 
 
 class Facts:
@@ -136,12 +151,12 @@ class Facts:
     def __init__(self) -> None:
         self._known: Counter[Path] = Counter()
 
-    def add(self, paths: list[Path]) -> None:
+    def add(self, paths: Paths) -> None:
         for path in paths:
             for length in range(1, len(path) + 1):
                 self._known[path[:length]] += 1
 
-    def remove(self, paths: list[Path]) -> None:
+    def remove(self, paths: Paths) -> None:
         for path in paths:
             for length in range(1, len(path) + 1):
                 self._known[path[:length]] -= 1

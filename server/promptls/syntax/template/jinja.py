@@ -35,6 +35,7 @@ class _Parser:
         self.lexer = JinjaLexer(text, span.end, self.problems)
         self.builder = Builder(text, span, self.problems, lambda name: f"{{% end{name} %}}")
         self._next_comment_end = 0
+        self._no_endraw = False
         self._ended: frozenset[str] | None = None
 
     def parse(self) -> TemplateTree:
@@ -120,7 +121,8 @@ class _Parser:
         return inner + 1 if inner < self.span.end and self.text[inner] in "-+" else inner
 
     def _raw(self, start: int, inner: int) -> int:
-        found = _ENDRAW.search(self.text, inner, self.span.end)
+        found = None if self._no_endraw else _ENDRAW.search(self.text, inner, self.span.end)
+        self._no_endraw = found is None
         tag = Span(start, inner)
         name = Span(self.text.index("raw", start), self.text.index("raw", start) + 3)
         if found is None:

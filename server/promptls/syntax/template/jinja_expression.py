@@ -80,16 +80,17 @@ class JinjaExpression(TagReader):
         node = self._binary(1)
         if not conditions or self.tokens[self.at].text != "if" or not self.sees("if"):
             return node
-        if self.depth >= DEEPEST_EXPRESSION:
-            self.too_deep()
-            return node
-        self.depth += 1
+        deep = self.depth
         while self.take("if"):
+            if self.depth >= DEEPEST_EXPRESSION:
+                self.too_deep()
+                break
+            self.depth += 1
             head = [node, self._binary(1)]
             if self.take("else"):
                 head.append(self.expression())
             node = Node("conditional", Span(node.span.start, head[-1].span.end), "if", None, tuple(head))
-        self.depth -= 1
+        self.depth = deep
         return node
 
     def _binary(self, lowest: int) -> Node:

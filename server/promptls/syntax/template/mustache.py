@@ -33,6 +33,8 @@ class _Parser:
         self.opener, self.closer = opener, closer
         self._opens = re.compile(re.escape(opener))
         self._next = re.compile(f"(?P<closer>{re.escape(closer)})|{re.escape(opener)}")
+        self._ends_delimiters = re.compile(f"(?P<closer>={re.escape(closer)})|[\\r\\n]")
+        self._next_comment_end = 0
         self._next_triple = re.compile(r"(?P<closer>\}\}\}?)|\{\{")
 
     def parse(self) -> TemplateTree:
@@ -83,10 +85,10 @@ class _Parser:
         return Span(start, max(start, start + len(written.strip())))
 
     def _comment(self, start: int, inner: int) -> int:
-        limit = self.span.end
+        end = self._comment_end(inner)
+        limit = end if end >= 0 else self.span.end
         newline = newline_in(self.text, inner, limit)
         line_end = newline if newline >= 0 else limit
-        end = self._comment_end(inner)
         stop = end + len(self.closer)
         if end < 0:
             message = f"This comment is not closed with `{self.closer}`"
@@ -103,12 +105,15 @@ class _Parser:
         return stop
 
     def _comment_end(self, at: int) -> int:
-        return self.text.find(self.closer, at, self.span.end)
+        """The next closer, or -1; looked for once, however many comments are not closed."""
+        if -1 < self._next_comment_end < at:
+            self._next_comment_end = self.text.find(self.closer, at, self.span.end)
+        return self._next_comment_end
 
     def _delimiters(self, start: int, inner: int) -> int:
-        newline = newline_in(self.text, inner, self.span.end)
-        line_end = newline if newline >= 0 else self.span.end
-        end = self.text.find("=" + self.closer, inner + 1, line_end)
+        found = self._ends_delimiters.search(self.text, inner + 1, self.span.end)
+        line_end = found.start() if found else self.span.end
+        end = line_end if found and found["closer"] else -1
         stop = end + 1 + len(self.closer) if end >= 0 else line_end
         span = Span(start, stop)
         self.builder.add(Node("delimiters", span, "", None, (), (), span))
