@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,15 @@ def keys(name: str) -> Iterator[tuple[str, View, dict[str, Any]]]:
         for word in ("properties", "patternProperties"):
             for key, part in schema.get(word, {}).items():
                 yield f"{path}/{word}/{key}", here, dict(here.resolve(part))
+
+
+@pytest.mark.parametrize("path", sorted(files.folder().rglob("*.json")), ids=lambda path: path.name)
+def test_no_file_says_anything_twice(path: Path) -> None:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        assert len({key for key, _ in pairs}) == len(pairs), [key for key, _ in pairs]
+        return dict(pairs)
+
+    json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
 
 
 @pytest.mark.parametrize("name", NAMES)
