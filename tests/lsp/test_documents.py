@@ -146,6 +146,55 @@ def test_a_malformed_change_leaves_the_document_as_it_was(vscode: Server) -> Non
     vscode.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
+FIX_ALL = "source.fixAll.promptls"
+
+
+@pytest.mark.parametrize(
+    ("only", "trigger", "kinds"),
+    [
+        (None, 1, {"quickfix", FIX_ALL}),
+        (None, 2, {"quickfix"}),
+        ([""], 1, {"quickfix", FIX_ALL}),
+        (["quickfix"], 1, {"quickfix"}),
+        (["source"], 1, {FIX_ALL}),
+        (["source.fixAll"], 2, {FIX_ALL}),
+        ([FIX_ALL], 1, {FIX_ALL}),
+        ([FIX_ALL, "quickfix"], 1, {"quickfix", FIX_ALL}),
+        (["source.fixAll.others"], 1, set()),
+        (["source.organizeImports"], 1, set()),
+        (["refactor"], 1, set()),
+        (["quick"], 1, set()),
+        (["unheard.of"], 9, set()),
+    ],
+)
+def test_code_actions_are_of_the_kinds_that_are_asked_for(
+    vscode: Server, only: list[str] | None, trigger: int, kinds: set[str]
+) -> None:
+    """``1`` is a person who asked, ``2`` the editor by itself, which must not be shown what mends the whole file."""
+    uri = f"file:///tmp/only-{'-'.join(only or ['everything'])}-{trigger}.prompty"
+    vscode.open(uri, BAD.replace("name: greet", "nam: greet\n<<<: x") + "{{ name | uper }}\n")
+    context = {"diagnostics": [], "triggerKind": trigger} | ({} if only is None else {"only": only})
+    span = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    params = {"textDocument": {"uri": uri}, "range": span, "context": context}
+    found = {action["kind"] for action in vscode.result("textDocument/codeAction", params)}
+    assert found <= kinds
+    assert ("quickfix" in found) == ("quickfix" in kinds)
+    vscode.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+
+def test_all_safe_fixes_are_one_action(vscode: Server) -> None:
+    uri = "file:///tmp/all.prompty"
+    vscode.open(uri, "\ufeff" + GOOD)
+    assert codes(vscode.findings(uri, 1)) == {"byte-order-mark"}
+    span = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+    params = {"textDocument": {"uri": uri}, "range": span, "context": {"diagnostics": [], "only": [FIX_ALL]}}
+    (action,) = vscode.result("textDocument/codeAction", params)
+    (edited,) = action["edit"]["documentChanges"]
+    vscode.send(change(uri, 2, *({"range": edit["range"], "text": edit["newText"]} for edit in edited["edits"])))
+    assert vscode.findings(uri, 2) == []
+    vscode.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+
 def test_what_is_no_prompt_file_has_no_findings(vscode: Server) -> None:
     uri = "file:///tmp/notes.txt"
     vscode.open(uri, BAD)
