@@ -12,11 +12,17 @@ from promptls.ide import (
     TYPES,
     actions_at,
     complete_at,
+    definition_at,
     documentation_of,
     fix_all,
     folds_of,
+    highlights_at,
     hover_at,
     links_of,
+    references_at,
+    renamable_at,
+    rename_at,
+    selection_at,
     symbols_of,
     tokens_of,
 )
@@ -73,6 +79,7 @@ def examine(text: str, offset: int, chance: random.Random) -> None:
     _outline(document, whole)
     _colours(document, whole, chance)
     _at(document, snapshot, offset, whole)
+    _names(document, snapshot, offset, whole)
 
 
 def _outline(document: Document, whole: Span) -> None:
@@ -123,6 +130,8 @@ def _at(document: Document, snapshot: Snapshot, offset: int, whole: Span) -> Non
         assert document.text.line_at(item.replace.start) == document.text.line_at(item.replace.end)
         document.text.apply([(item.replace, item.text), *((edit.span, edit.text) for edit in item.edits)])
     assert len({item.label for item in found}) == len(found)
+    unasked = {item.label for item in complete_at(document, offset, snapshot, asked=False)}
+    assert unasked <= {item.label for item in found}
     for item in found[:3]:
         documentation_of(item.data, snapshot)
     known = findings(document, snapshot)
@@ -130,6 +139,25 @@ def _at(document: Document, snapshot: Snapshot, offset: int, whole: Span) -> Non
         assert action.title
         assert action.edits
     document.text.apply((edit.span, edit.text) for edit in fix_all(document, snapshot))
+
+
+def _names(document: Document, snapshot: Snapshot, offset: int, whole: Span) -> None:
+    for location in (*definition_at(document, offset, snapshot), *references_at(document, offset, snapshot)):
+        assert location.uri != document.uri or whole.covers(location.span)
+    places = [highlight.span for highlight in highlights_at(document, offset, snapshot)]
+    assert all(whole.covers(span) for span in places)
+    found = renamable_at(document, offset, snapshot)
+    if found:
+        assert found.span.touches(offset)
+        assert found.span.slice(document.text.value) == found.name
+        edits = rename_at(document, offset, "quite_another", snapshot)
+        after = document.text.apply((edit.span, edit.text) for edit in edits)
+        assert after.value.count("quite_another") == len(edits) > 0
+    inner = Span(offset, offset)
+    for span in selection_at(document, offset):
+        assert span.covers(inner)
+        assert whole.covers(span)
+        inner = span
 
 
 def test_a_rich_file_cut_anywhere() -> None:

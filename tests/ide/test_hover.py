@@ -117,3 +117,12 @@ def test_the_first_line_says_what_the_file_is() -> None:
 
 def test_nothing_to_say() -> None:
     assert at("Hello wor█ld") == ""
+
+
+def test_a_name_that_a_mustache_section_brings() -> None:
+    card = hover(
+        HEADER.replace("name: shop", "name: shop\ntemplate: {format: {kind: mustache}, parser: {kind: prompty}}")
+        + "{{#items}}{{ti█tle}}{{/items}}"
+    )
+    assert card.startswith("`title`: attribute · `string`")
+    assert "from `items[…].title`" in card

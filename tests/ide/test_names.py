@@ -124,3 +124,33 @@ def test_selection_grows() -> None:
     assert found[:3] == ["item", "item.title", "{{ item.title }}"]
     assert "{% for item in items %}\n- {{ item.title }} {{ item.price }}\n{% endfor %}" in found
     assert found[-1] == text
+
+
+MUSTACHE = """---
+name: shop
+inputs:
+  items: {kind: array, items: {kind: object, properties: [{name: title, kind: string}]}}
+  user-name: {kind: string}
+template: {format: {kind: mustache}, parser: {kind: prompty}}
+---
+user:
+{{#items}}{{title}} {{user-name}}{{/items}} {{^items}}none{{/items}}
+"""
+
+
+def test_a_section_is_renamed_with_its_end() -> None:
+    after = MUSTACHE.replace("items}}", "goods}}").replace("  items:", "  goods:")
+    assert renamed(MUSTACHE.replace("{{#items", "{{#it█ems"), "goods") == after
+    assert renamed(MUSTACHE.replace("{{user-", "{{us█er-"), "user") == MUSTACHE.replace("user-name", "user")
+
+
+def test_a_name_that_is_sometimes_set() -> None:
+    source = SHOP.replace("{{ tone | upper }}", '{% if items %}{% set tone = "x" %}{% endif %}{{ to█ne }}')
+    assert defined(source) == ["16: tone", "6: tone"]
+    assert renamable_at(*place(source)) is None
+
+
+def test_a_name_of_the_dialect_has_no_place() -> None:
+    source = with_cursor("item.title }}", "lo█op.index }}")
+    assert defined(source) == []
+    assert renamable_at(*place(source)) is None

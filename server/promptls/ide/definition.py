@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptls.ide.header import input_named_at, input_names_in_header
+from promptls.ide.outline import blocks_below
 from promptls.ide.places import binding_at, block_of_tag, included_file, part_at, reference_at, tags_of, template_at
 from promptls.prompt.model import Document, Input, Prompt, Template
 from promptls.syntax.template.names import Binding, Use
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class Symbolic(NamedTuple):
-    """A name with one meaning: an input of a prompt, or a local name of its template."""
+    """A name with its meaning: an input of a prompt, a local name of its template, or the one where it has been set and
+    else the other (``{% if x %}{% set name = … %}{% endif %}``)."""
 
     prompt: Prompt
     name: str
@@ -43,10 +45,9 @@ def definition_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[
         target = included_file(document, include.target, snapshot)
         return (Location(target, Span(0, 0)),) if target else ()
     meant = meaning_at(document, offset)
-    if meant and meant.binding:
-        return (document.location(meant.binding.span),)
-    if meant and meant.item:
-        return (meant.item.name_location,)
+    if meant:
+        local = (document.location(meant.binding.span),) if meant.binding else ()
+        return (*local, *((meant.item.name_location,) if meant.item else ()))
     opening = _opening_tag(inside[1], offset) if inside else None
     return (document.location(opening),) if opening else ()
 
@@ -96,11 +97,11 @@ def meaning_at(document: Document, offset: int) -> Symbolic | None:
 
 
 def _meaning_of(prompt: Prompt, use: Use) -> Symbolic | None:
-    if use.binding:
-        return Symbolic(prompt, use.name, binding=use.binding)
-    if use.path is None:
+    if use.builtin:
         return None
-    return Symbolic(prompt, use.name, item=prompt.input(use.name))
+    own = use.name in use.roots and (use.binding is None or use.binding.path != use.path)
+    item = prompt.input(use.name) if own else None
+    return Symbolic(prompt, use.name, item, use.binding) if own or use.binding else None
 
 
 def _places(document: Document, meant: Symbolic) -> Iterator[tuple[Location, str]]:
@@ -111,10 +112,35 @@ def _places(document: Document, meant: Symbolic) -> Iterator[tuple[Location, str
         for location in _declarations(document, meant.item):
             yield location, "write"
     template = meant.prompt.template
-    for use in template.analysis.uses if template else ():
-        same = use.binding == meant.binding if meant.binding else use.binding is None and use.path is not None
-        if same and use.name == meant.name:
-            yield document.location(use.spans[0]), "read"
+    if template is None:
+        return
+    found = [use for use in template.analysis.uses if _same(meant, use)]
+    yield from ((document.location(use.spans[0]), "read") for use in found)
+    if template.dialect == "mustache":
+        yield from ((document.location(span), "read") for span in _section_ends(document, template, found))
+
+
+def _same(meant: Symbolic, use: Use) -> bool:
+    if use.name != meant.name or use.builtin:
+        return False
+    if meant.binding and use.binding == meant.binding:
+        return True
+    return use.name in use.roots and (meant.binding is None or meant.item is not None)
+
+
+def _section_ends(document: Document, template: Template, uses: list[Use]) -> Iterator[Span]:
+    """The names in the tags that end sections: they have to be those of the tags that begin them."""
+    names = {use.spans[0].start: use.name for use in uses}
+    text = document.text.value
+    for block in blocks_below(template.tree.root):
+        if block.tag and block.close:
+            name = next(
+                (names[at] for at in range(block.tag.start, min(block.tag.end, block.tag.start + 80)) if at in names),
+                "",
+            )
+            start = text.find(name, block.close.start, block.close.end) if name else -1
+            if start >= 0:
+                yield Span(start, start + len(name))
 
 
 def _declarations(document: Document, item: Input) -> Iterator[Location]:

@@ -37,6 +37,12 @@ class Part(NamedTuple):
         return self.use.names[self.step]
 
     @property
+    def member(self) -> bool:
+        """Whether it is a part of something: an attribute, or in Mustache a bare name that a section brings along."""
+        path = self.use.path
+        return self.step > 0 or (self.use.binding is None and path is not None and path[0] != self.use.name)
+
+    @property
     def path(self) -> tuple[str, ...] | None:
         if self.use.path is None:
             return None

@@ -145,7 +145,7 @@ def _of_template(text: str, prompt: Prompt, template: Template, part: Span) -> I
         if comment:
             yield Token(span, "comment")
         else:
-            yield from _of_tag(text, span, meanings)
+            yield from _of_tag(text, span, meanings, "variable" if template.dialect == "mustache" else "keyword")
 
 
 def _tags(root: Node, part: Span) -> Iterator[tuple[Span, bool]]:
@@ -176,6 +176,9 @@ def _meanings(prompt: Prompt, template: Template) -> Iterator[tuple[int, tuple[i
         yield use.spans[0].start, (use.spans[0].end, *_root_meaning(use, inputs, prompt))
         for span in use.spans[1:]:
             yield span.start, (span.end, "property", ())
+    for include in analysis.includes:
+        if include.kind == "partial":
+            yield include.span.start, (include.span.end, "namespace", ())
     for binding in analysis.bindings:
         kind = _BINDING_TYPES.get(binding.kind, "variable")
         yield binding.span.start, (binding.span.end, kind, _DECLARATION)
@@ -186,12 +189,15 @@ def _root_meaning(use: Use, inputs: set[str], prompt: Prompt) -> tuple[str, tupl
         return _BINDING_TYPES.get(use.binding.kind, "variable"), _READONLY
     if use.name in inputs:
         return "parameter", _READONLY
+    if use.path and use.path[0] != use.name:
+        return "property", ()
     if use.name in prompt.ambient or use.builtin:
         return "variable", _BUILT_IN
     return "variable", ()
 
 
-def _of_tag(text: str, tag: Span, meanings: dict[int, tuple[int, str, tuple[str, ...]]]) -> Iterator[Token]:
+def _of_tag(text: str, tag: Span, meanings: dict[int, tuple[int, str, tuple[str, ...]]], other: str) -> Iterator[Token]:
+    """``other``: what a word is that nothing is known of."""
     at = tag.start
     while match := _WORD.search(text, at, tag.end):
         start, end = match.span()
@@ -208,7 +214,7 @@ def _of_tag(text: str, tag: Span, meanings: dict[int, tuple[int, str, tuple[str,
             before = text[start - 1] if start > tag.start else ""
             word = text[start:at]
             constant = word in _CONSTANTS
-            yield Token(Span(start, at), "property" if before == "." and not constant else "keyword")
+            yield Token(Span(start, at), "property" if before == "." and not constant else other)
         elif kind != "delimiter":
             yield Token(Span(start, end), kind)
         else:

@@ -26,7 +26,8 @@ def input_names(prompt: Prompt, snapshot: Snapshot, *, but: int = -1) -> Iterato
             seen.add(item.name)
             yield item.name, types.get(item.name, item.type)
     for use in prompt.template.analysis.uses if prompt.template else ():
-        read = use.binding is None and use.path is not None and not use.spans[0].touches(but)
+        read = use.binding is None and use.path is not None and use.path[0] == use.name
+        read = read and not use.spans[0].touches(but)
         if read and use.name not in seen:
             seen.add(use.name)
             yield use.name, ANY

@@ -30,16 +30,16 @@ _BINDING_WORDS = {
 
 def name_card(document: Document, prompt: Prompt, template: Template, part: Part, snapshot: Snapshot) -> Card:
     """The card of a name that an expression reads, or of an attribute of it."""
-    if part.step > 0:
-        if part.use.builtin:
-            return Card(part.span, _builtin(template, *part.use.names[: part.step + 1]))
-        return Card(part.span, _attribute(prompt, part, snapshot))
     use = part.use
+    item = prompt.input(use.name) if use.name in use.roots else None
+    if part.step > 0 and use.builtin:
+        return Card(part.span, _builtin(template, *use.names[: part.step + 1]))
+    if part.step > 0 or (part.member and item is None):
+        return Card(part.span, _attribute(prompt, part, snapshot))
     if use.builtin:
         return Card(part.span, _builtin(template, use.names[0]))
     if use.binding:
         return Card(part.span, _binding(document, prompt, template, use.binding, snapshot))
-    item = prompt.input(use.name)
     if item:
         return Card(part.span, input_text(document, prompt, item, snapshot, seen=1))
     if use.name in prompt.ambient:
@@ -98,13 +98,13 @@ def _declared_where(document: Document, item: Input) -> str:
 
 
 def _attribute(prompt: Prompt, part: Part, snapshot: Snapshot) -> str:
-    whole = ".".join(part.use.names[: part.step + 1]).replace(f".{EACH}", "[…]")
+    whole = ".".join(part.use.names[: part.step + 1]).replace(f".{EACH}", "[…]").replace(EACH, ".")
     kind = _type_at(prompt, part.path, snapshot)
     if kind is None:
         holder = _type_at(prompt, part.path[:-1] if part.path else None, snapshot) or ANY
         known = ", ".join(code(name) for name in list(holder.properties)[:12])
         return paragraphs(f"{code(whole)} does not exist", f"known: {known}" if known else "")
-    source = _origin(part.path) if part.use.binding else ""
+    source = _origin(part.path) if part.use.binding or part.path != part.use.names[: part.step + 1] else ""
     return paragraphs(
         f"{code(whole)}: attribute · {code(str(kind))}",
         bullets([f"from {code(source)}" if source else "", *_sample_lines(prompt, part.path)]),
@@ -129,7 +129,7 @@ def _binding(document: Document, prompt: Prompt, template: Template, binding: Bi
                 comes,
                 *_sample_lines(prompt, binding.path),
                 f"bound in line {line}",
-                f"used {uses} {'time' if uses == 1 else 'times'}",
+                "used once" if uses == 1 else f"used {uses} times",
             ]
         ),
     )
