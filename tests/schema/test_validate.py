@@ -177,6 +177,14 @@ def test_v1_refuses_every_key_that_it_does_not_know() -> None:
     ]
 
 
+def test_a_v1_header_with_a_base_inherits_what_is_missing() -> None:
+    assert kinds("prompty-v1", "model: {parameters: {}}") == [("missing-key", "model")]
+    assert kinds("prompty-v1", "name: a") == [("missing-key", "name")]
+    assert (
+        check("prompty-v1", "base: a.prompty\nmodel: {parameters: {}}") == check("prompty-v1", "base: a.prompty") == []
+    )
+
+
 def test_a_missing_key_is_underlined_at_its_map() -> None:
     kind, underlined, message, severity = only("prompty-v2", "name: a\ninputs:\n  tags: {kind: array}\n")
     assert (kind, underlined, severity) == ("missing-key", "tags", "error")
