@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "promptls"
 _QUICK: Final = 0.020
+_FELT: Final = 0.1
 _ENDLESS: Final = 1.0
 _QUIET: Final = 0.3
 _SLOW: Final = 0.050
@@ -40,7 +41,8 @@ class Publisher:
         self._busy = busy
         # When to look, if nothing else waits; and when to look whatever waits.
         self._due: dict[str, tuple[float, float]] = {}
-        self._cost: dict[str, float] = {}
+        # When the last analysis ended, and how long it took.
+        self._last: dict[str, tuple[float, float]] = {}
         self._sent: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
         self._timer: asyncio.Handle | None = None
         self._second: asyncio.TimerHandle | None = None
@@ -56,7 +58,7 @@ class Publisher:
 
     def clear(self, uri: str) -> None:
         """The document is gone: so are its findings, and those of others that rest on it are looked at again."""
-        for known in (self._due, self._cost, self._looked_again):
+        for known in (self._due, self._last, self._looked_again):
             known.pop(uri, None)
         if self._sent.pop(uri, None) is not None:
             self._send(uri, None, [])
@@ -69,11 +71,19 @@ class Publisher:
     def _wait_for(self, *uris: str) -> None:
         now, delay = self._loop.time(), self._session.settings.delay
         for uri in map(self._session.workspace.spelling, uris):
-            cost = self._cost.get(uri, 0.0)
-            # Waiting as long as it takes leaves half of the time for what the client asks meanwhile.
-            pause = 0.0 if cost < _QUICK else cost if cost > _ENDLESS else min(cost, delay)
+            pause = self._pause(uri, now, delay)
             self._due.setdefault(uri, (now + pause, now + max(pause, delay)))
         self._schedule()
+
+    def _pause(self, uri: str, now: float, delay: float) -> float:
+        """How long to wait before the next analysis, in seconds: so long that half of the time is left for what the
+        client asks meanwhile, and not at all where an analysis is quick or the last one was a while ago."""
+        ended, cost = self._last.get(uri, (0.0, 0.0))
+        if cost < _QUICK:
+            return 0.0
+        if cost < _FELT:
+            return max(0.0, ended + cost - now)
+        return cost if cost > _ENDLESS else min(cost, delay)
 
     def stop(self) -> None:
         for timer in (self._timer, self._second):
@@ -120,7 +130,7 @@ class Publisher:
             log.info("findings of %d characters took %d ms", _size(document), seconds * 1000)
         if not snapshot.second_opinion:
             # The first analysis of a process pays for the modules that it loads; the next ones do not.
-            self._cost[uri] = seconds if self._warm else 0.0
+            self._last[uri] = (self._loop.time(), seconds if self._warm else 0.0)
             self._warm = True
         version = snapshot.version(uri)
         if self._sent.get(uri) != (version, diagnostics):
