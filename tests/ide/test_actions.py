@@ -63,14 +63,14 @@ def test_one_undeclared_name_has_no_such_action() -> None:
 
 
 def test_silence_in_the_template_changes_no_message() -> None:
-    after = taken(GREET.replace("{{ other }} ", ""), "Silence `undefined-variable` here")
+    after = taken(GREET.replace("{{ other }} ", ""), "Suppress `undefined-variable` here")
     assert after.text.value.endswith("{{ name }}{# promptls: ignore[undefined-variable] #}\n")
     assert "undefined-variable" not in codes(after)
 
 
 def test_silence_in_the_header_is_a_line_of_its_own() -> None:
     source = "---\nname: x\nmodel:\n  id: a\n  provder█: openai\n---\nuser:\nhi\n"
-    after = taken(source, "Silence `unknown-key` here")
+    after = taken(source, "Suppress `unknown-key` here")
     assert "\n  # promptls: ignore[unknown-key]\n  provder" in after.text.value
     assert "unknown-key" not in codes(after)
 
@@ -79,14 +79,14 @@ def test_silence_above_a_role_line() -> None:
     source = "---\nname: x\n---\nsystem:\nBe kind.\nusr█:\nhi\n"
     _, actions = offered(source)
     for action in actions:
-        if action.title.startswith("Silence"):
+        if action.title.startswith("Suppress"):
             (edit,) = action.edits
             assert not edit.text.startswith("\n")
 
 
 def test_the_last_are_those_that_silence() -> None:
     found = titles(GREET)
-    silences = [title.startswith("Silence") for title in found]
+    silences = [title.startswith("Suppress") for title in found]
     assert silences == sorted(silences)
     assert any(silences)
 

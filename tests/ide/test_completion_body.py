@@ -189,3 +189,10 @@ def test_mustache() -> None:
 def test_role_lines_in_the_empty_lines_above_the_text() -> None:
     assert labels(HEADER + "█\n\nHello\n")[0] == "system:"
     assert chosen(HEADER + "\n█\nHello\n") == HEADER + "\nsystem:\n\nHello\n"
+
+
+def test_codes_in_a_comment_that_silences() -> None:
+    assert labels(body("Hi {# promptls: ignore[unused-input, undefined-v█] #}")) == ["undefined-variable"]
+    assert "unused-input" not in labels(body("Hi {# promptls: ignore[unused-input, █] #}"))
+    assert labels("---\nname: x # promptls: ignore[wrong-t█]\n---\nhi\n") == ["wrong-type"]
+    assert labels(body("promptls: ignore[█]")) == []

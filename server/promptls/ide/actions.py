@@ -125,7 +125,7 @@ def _silence(document: Document, near: Iterable[Finding]) -> Iterator[Action]:
     for finding in near:
         edit = silencing_edit(document, finding)
         if edit:
-            yield Action(f"Silence `{finding.code}` here", QUICK_FIX, (edit,), finding)
+            yield Action(f"Suppress `{finding.code}` here", QUICK_FIX, (edit,), finding)
 
 
 def _without_twins(actions: Iterable[Action]) -> Iterator[Action]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from promptls.ide.completion.body import before_body, in_body
+from promptls.ide.completion.codes import ignored_codes
 from promptls.ide.completion.documentation import documentation_of
 from promptls.ide.completion.header import in_header
 from promptls.ide.completion.item import Completion
@@ -34,6 +35,9 @@ def complete_at(document: Document, offset: int, snapshot: Snapshot, *, asked: b
     if new := skeleton(document, offset):
         roles = () if document.text.value.strip() else before_body(document, offset)
         return arranged((*new, *roles), "")
+    codes = ignored_codes(document, offset)
+    if codes is not None:
+        return codes
     yaml = _yaml_at(document, offset)
     if yaml:
         return in_header(document, yaml, offset, snapshot, asked)

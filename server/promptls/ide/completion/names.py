@@ -91,7 +91,7 @@ def _inputs(site: Site, declared: Set[str]) -> list[tuple[str, ValueType]]:
     used |= site.prompt.also_reads
     found = list(input_names(site.prompt, site.snapshot, but=site.offset))
     found.sort(key=lambda one: one[0] in used and one[0] in declared)
-    if site.cursor.statement == "for":
+    if site.cursor.statement in ("for", "#", "^"):
         wanted = ("object", "array") if "," in site.tag_before() else ("array", "object")
         found.sort(key=lambda one: min((at for at, kind in enumerate(wanted) if kind in one[1].kinds), default=2))
     return found

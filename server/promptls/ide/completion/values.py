@@ -42,12 +42,12 @@ def values(
         return arranged(_inputs(document, cursor, snapshot), cursor.prefix)
     found = list(allowed(document, schema, data, path, cursor))
     if not asked:
-        found = [item for item in found if item.kind == "enum"]
+        found = [item for item in found if item.kind == "constant"]
     if (
         asked
         and not cursor.prefix
         and takes_text(schema, data, path)
-        and not any(item.kind == "enum" for item in found)
+        and not any(item.kind == "constant" for item in found)
     ):
         found += _references(document, cursor, Span(offset, offset), "")
     return arranged(found, cursor.prefix)
@@ -74,7 +74,7 @@ def _value(document: Document, path: Path, cursor: YamlCursor, choice: ValueChoi
         label = label[1:-1]
     return Completion(
         label,
-        "enum" if choice.kind in STRICT else "value",
+        "constant" if choice.kind in STRICT else "value",
         cursor.replace,
         _written(document, cursor, choice.value, label),
         detail="" if choice.kind in STRICT else choice.kind,
