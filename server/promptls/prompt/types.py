@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,13 +43,22 @@ class ValueType:
 ANY = ValueType()
 
 
-def type_of(value: Any, depth: int = 0) -> ValueType:
-    """The type of a value that was written down (a sample, a default)."""
-    if depth > 20:
+_DEEPEST = 20
+_MOST_VALUES = 20_000
+
+
+def type_of(value: Any) -> ValueType:
+    """The type of a value that was written down (a sample, a default).
+
+    What lies deeper than 20 or beyond 20,000 values may be anything: aliases make a small YAML file endless.
+    """
+    return _type_of(value, 0, iter(range(_MOST_VALUES)))
+
+
+def _type_of(value: Any, depth: int, budget: Iterator[int]) -> ValueType:
+    if depth > _DEEPEST or next(budget, None) is None:
         return ANY
     match value:
-        case None:
-            return ANY
         case bool():
             return ValueType(frozenset({"boolean"}))
         case int():
@@ -59,10 +68,10 @@ def type_of(value: Any, depth: int = 0) -> ValueType:
         case str():
             return ValueType(frozenset({"string"}))
         case dict():
-            properties = {str(key): type_of(item, depth + 1) for key, item in value.items()}
+            properties = {str(key): _type_of(item, depth + 1, budget) for key, item in value.items()}
             return ValueType(frozenset({"object"}), properties, closed=bool(properties))
         case list() | tuple():
-            return ValueType(frozenset({"array"}), items=merge(type_of(item, depth + 1) for item in value))
+            return ValueType(frozenset({"array"}), items=merge(_type_of(item, depth + 1, budget) for item in value))
     return ANY
 
 

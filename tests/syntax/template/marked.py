@@ -10,7 +10,29 @@ from promptls.syntax.template.names import Analysis, Use
 from promptls.syntax.template.tree import Node, TemplateTree
 from tests.shared_files import corpus
 
-PIECES = ["{{", "}}", "{%", "%}", "{#", "#}", '"', "'", "(", ")", "[", "]", "{", "}", "|", ".", ",", "=", "-", "\n", "\\"]
+PIECES = [
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{#",
+    "#}",
+    '"',
+    "'",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "|",
+    ".",
+    ",",
+    "=",
+    "-",
+    "\n",
+    "\\",
+]
 WORDS = [" if ", " else ", " in ", " is ", " not ", "endif", "endfor", "for x in ", "set ", "raw", "é", "😀", " ", "a"]
 
 

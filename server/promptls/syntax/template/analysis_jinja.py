@@ -100,6 +100,8 @@ class _JinjaAnalysis(ExpressionAnalysis):
     def _new_scope(self, node: Node, outer: Scope | None = None) -> Scope:
         start = node.tag.end if node.tag else node.span.start
         end = node.close.start if node.close else node.span.end
+        if node.name == "for":
+            end = next((one.span.start for one in node.body if one.kind == "branch"), end)
         return Scope(Span(start, end), outer or self.scope)
 
     # -- binding

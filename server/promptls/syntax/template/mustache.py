@@ -94,9 +94,9 @@ class _Parser:
             message = f"This comment is not closed with `{self.closer}`"
             self.problems.add("unclosed-tag", start, line_end, message, expected=self.closer)
             stop = line_end
-        elif line_end < end and self.text.find(self.opener + "!", line_end, end) >= 0:
+        elif line_end < end and self.text.find(self.opener, line_end, end) >= 0:
             # The renderer takes everything up to the next closer for this comment, silently.
-            message = f"This comment is not closed with `{self.closer}`, so it goes on to the end of the next one"
+            message = f"This comment is not closed with `{self.closer}`, so it goes on to the end of the next tag"
             data = {"expected": self.closer, "severity": "warning"}
             self.problems.report("template-syntax", "unclosed-tag", start, line_end, message, data)
             stop = line_end
