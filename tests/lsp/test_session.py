@@ -153,7 +153,7 @@ def test_a_second_opinion_follows_when_the_client_is_quiet_and_goes_with_the_nex
         at = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
         params = {"textDocument": {"uri": uri}, "range": at, "context": {"diagnostics": [], "only": ["quickfix"]}}
         titles = [action["title"] for action in one.result("textDocument/codeAction", params)]
-        assert "Suppress `template-syntax` here" in titles
+        assert any("template-syntax" in title for title in titles)
         one.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
         assert one.result("textDocument/documentLink", {"textDocument": {"uri": uri}}) == []
         one.send(change(uri, 2, {"text": BAD + "\n"}))
