@@ -8,9 +8,10 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from promptls.formats.base import OpenSibling
-from promptls.formats.prompty.header import Source, from_folder_of, opened, string
+from promptls.formats.prompty.header import opened
 from promptls.formats.prompty.inputs import Declared, merged, read_inputs
 from promptls.formats.prompty.recognise import V1, version_of
+from promptls.formats.source import Source, from_folder_of, string
 from promptls.prompt.model import Document, Prompt
 
 MOST = 10

@@ -8,8 +8,9 @@ from collections.abc import Mapping as Data
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from promptls.formats.prompty.header import Source, as_mapping, included, real, string
+from promptls.formats.prompty.header import included
 from promptls.formats.prompty.recognise import V1, version_of
+from promptls.formats.source import Source, as_mapping, real, string
 from promptls.prompt.model import ModelChoice
 from promptls.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
 

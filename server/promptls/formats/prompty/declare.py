@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from promptls.formats.extent import marker
+from promptls.formats.placing import in_flow, is_broken, layout, lines_after, margin_of, new_key
 from promptls.formats.prompty.exemplify import more_values
-from promptls.formats.prompty.extent import marker
-from promptls.formats.prompty.placing import BEFORE_INPUTS, in_flow, is_broken, layout, lines_after, margin_of, new_key
 from promptls.formats.prompty.recognise import V1, version_of
-from promptls.formats.prompty.spelling import Keys, as_yaml, declaration_of, flow, placeholder
+from promptls.formats.prompty.spelling import BEFORE_INPUTS, Keys, declaration_of, flow, placeholder
+from promptls.formats.written import as_yaml
 from promptls.prompt.model import Document, Prompt
 from promptls.prompt.types import ValueType
 from promptls.syntax.yaml_tree import Entry, Mapping, Scalar, Sequence

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Data
 from typing import Any
 
-from promptls.formats.prompty.placing import (
-    BEFORE_INPUTS,
+from promptls.formats.placing import (
     in_flow,
     is_broken,
     layout,
@@ -16,7 +15,8 @@ from promptls.formats.prompty.placing import (
     new_key,
 )
 from promptls.formats.prompty.recognise import V1, version_of
-from promptls.formats.prompty.spelling import as_yaml, declaration_of, flow
+from promptls.formats.prompty.spelling import BEFORE_INPUTS, declaration_of, flow
+from promptls.formats.written import as_yaml
 from promptls.prompt.model import Document, Prompt
 from promptls.prompt.types import ValueType
 from promptls.syntax.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, YamlTree

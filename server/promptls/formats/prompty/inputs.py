@@ -7,10 +7,11 @@ from collections.abc import Mapping as Data
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
-from promptls.formats.prompty.extent import declaration
-from promptls.formats.prompty.header import Source, as_mapping, bare, file_source, included, real
+from promptls.formats.extent import declaration
+from promptls.formats.prompty.header import included
 from promptls.formats.prompty.recognise import PROMPTFLOW, V1, version_of
 from promptls.formats.prompty.types import property_type
+from promptls.formats.source import Source, as_mapping, bare, file_source, real
 from promptls.prompt.model import MISSING, Input
 from promptls.prompt.types import ANY, type_of
 from promptls.syntax.yaml_tree import Alias, Mapping, Node, Path, Scalar, Sequence

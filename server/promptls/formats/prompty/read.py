@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from promptls.formats.base import OpenSibling
+from promptls.formats.beside import beside
 from promptls.formats.prompty.bases import inherited
 from promptls.formats.prompty.choice import description, dialect_of, model_choice, prompt_name, tool_inputs, tool_names
-from promptls.formats.prompty.header import Source, opened
+from promptls.formats.prompty.header import opened
 from promptls.formats.prompty.inputs import Declared, read_inputs
 from promptls.formats.prompty.recognise import UNGUARDED, V1, odd_clues, version_of
 from promptls.formats.prompty.references import references, refused_references
 from promptls.formats.prompty.roles import body_of, known_role_lines, role_names
-from promptls.formats.prompty.samples import beside, in_file
+from promptls.formats.prompty.samples import in_file
 from promptls.formats.prompty.suspects import suspects, text_before_role, unguarded_lines
 from promptls.formats.prompty.types import json_schema
+from promptls.formats.source import Source
 from promptls.prompt.model import Document, Input, Prompt, Recognised, Sample, Template
 from promptls.syntax.problem import Problem
 from promptls.syntax.template import DIALECTS, analyse, parse_template

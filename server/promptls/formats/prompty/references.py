@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from promptls.formats.base import Sibling
-from promptls.formats.prompty.header import Source, as_mapping, bare, real
 from promptls.formats.prompty.images import images
 from promptls.formats.prompty.recognise import V1, version_of
 from promptls.formats.prompty.visits import VISITS
+from promptls.formats.source import Source, as_mapping, bare, real
 from promptls.prompt.model import Reference
 from promptls.syntax.problem import Problem
 from promptls.syntax.yaml_tree import Mapping, Node, Scalar, Sequence

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from promptls.formats.prompty.extent import declaration
-from promptls.formats.prompty.placing import (
+from promptls.formats.extent import declaration
+from promptls.formats.placing import (
     is_broken,
     name_of,
 )

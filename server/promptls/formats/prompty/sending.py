@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from promptls.formats.base import MissingInput, ReadyTemplate
+from promptls.formats.beside import IN_THE_FILE
 from promptls.formats.prompty.recognise import UNGUARDED, V1, version_of
 from promptls.formats.prompty.rich import marked_values
-from promptls.formats.prompty.samples import IN_THE_FILE
 from promptls.prompt.model import MISSING, Prompt
 
 

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from promptls.formats.prompty.recognise import V1, version_of
+from promptls.formats.written import as_yaml
 from promptls.prompt.types import ValueType
-from promptls.syntax.yaml_quote import quoted
 
 Keys: TypeAlias = "list[tuple[str, str]]"
 """The keys of a declaration and their values as YAML, in order."""
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ ,.!?()'/-]*[A-Za-z0-9_.!?)]|[A-Za-z_]")
-_RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+BEFORE_INPUTS = (
+    *("name", "displayName", "description", "authors", "tags", "version", "metadata", "base"),
+    *("api", "model", "id", "$schema"),
+)
+"""The keys that people write above the inputs."""
+
 _V2 = {"integer": "integer", "number": "float", "boolean": "boolean", "array": "array", "object": "object"}
 _V1 = {"integer": "number", "number": "number", "boolean": "boolean", "array": "array", "object": "object"}
 _EMPTY = {"integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
-
-
-def as_yaml(value: Any, *, flow: bool = False) -> str:
-    """A value on one line. What a person would write without quotes has none."""
-    if isinstance(value, str):
-        simple = _PLAIN.fullmatch(value) and value.lower() not in _RESERVED and "---" not in value
-        return value if simple and not (flow and "," in value) else quoted(value).replace("---", r"\x2d--")
-    try:
-        return json.dumps(value, ensure_ascii=False).replace("---", r"\u002d--")
-    except (TypeError, ValueError):
-        return quoted(str(value))
 
 
 def declaration_of(type: ValueType, variant: str) -> Keys:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from promptls.formats.prompty.extent import count, line_end, line_start, part
+from promptls.formats.extent import count, line_end, line_start, part
 from promptls.prompt.model import Document
 from promptls.syntax.yaml import resolve
 from promptls.syntax.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, YamlTree
 from promptls.text import Edit, Span
-
-BEFORE_INPUTS = (
-    *("name", "displayName", "description", "authors", "tags", "version", "metadata", "base"),
-    *("api", "model", "id", "$schema"),
-)
-"""The keys that people write above the inputs."""
 
 
 class Layout(NamedTuple):
