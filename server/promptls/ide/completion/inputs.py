@@ -18,11 +18,13 @@ def prompt_near(document: Document, offset: int) -> Prompt | None:
 
 
 def input_names(prompt: Prompt, snapshot: Snapshot, *, but: int = -1) -> Iterator[tuple[str, ValueType]]:
-    """Declared inputs, then names that the template reads and nothing declares (``but`` one at that offset)."""
+    """Declared inputs, then names that the template reads and nothing declares; without the half-typed one at the
+    offset ``but``."""
     types = snapshot.types(prompt)
     seen = set(prompt.ambient)
     for item in prompt.inputs:
-        if item.name not in seen:
+        here = item.name_location.uri == prompt.uri and item.name_location.span.touches(but)
+        if item.name not in seen and not here:
             seen.add(item.name)
             yield item.name, types.get(item.name, item.type)
     for use in prompt.template.analysis.uses if prompt.template else ():

@@ -69,7 +69,7 @@ def _names_of_inputs(
 ) -> Iterator[Completion]:
     """The names of inputs, where a map gives them values."""
     prompt = prompt_near(document, cursor.replace.start)
-    for name, kind in input_names(prompt, snapshot) if prompt else ():
+    for name, kind in input_names(prompt, snapshot, but=cursor.replace.end) if prompt else ():
         if name not in hidden:
             tail = _LIST if "array" in kind.kinds else _MAP if "object" in kind.kinds else _VALUE
             text, snippet = _written(document, cursor, name, tail)

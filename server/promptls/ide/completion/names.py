@@ -131,9 +131,11 @@ def _members(site: Site, root: str, members: Mapping[str, Any]) -> Iterator[Comp
 
 
 def _read_elsewhere(site: Site, path: tuple[str, ...]) -> Iterator[str]:
-    """Attributes that other expressions read from the same thing."""
+    """Attributes that other expressions read from the same thing. Through a loop over it the half-typed one would be
+    among them."""
+    half_typed = site.replace.slice(site.text)
     for use in site.template.analysis.uses:
         if use.path and len(use.path) > len(path) and use.path[: len(path)] == path:
             name = use.path[len(path)]
-            if name != EACH and not use.span.touches(site.offset):
+            if name not in (EACH, half_typed) and not use.span.touches(site.offset):
                 yield name
