@@ -169,7 +169,17 @@ def test_documentation_comes_when_it_is_asked_for() -> None:
     assert item.documentation is None
     assert "`model.apiType`" in documentation_of(item.data, where.snapshot)
     assert documentation_of({"kind": "key", "uri": "file:///nowhere", "path": ["x"]}, where.snapshot) == ""
-    assert documentation_of({}, where.snapshot) == ""
+    uri = where.document.uri
+    for data in (
+        {},
+        {"kind": "word", "of": ["x"]},
+        {"kind": "word", "of": "tag", "dialect": "../x", "name": "if"},
+        {"kind": ["key"], "uri": uri, "path": [{}]},
+        {"kind": "key", "uri": uri, "path": [10**12]},
+        {"kind": "key", "uri": uri, "path": ["a"] * 5000},
+        {"kind": "value", "uri": uri, "path": [], "value": None},
+    ):
+        assert documentation_of(data, where.snapshot) == ""
 
 
 def test_a_header_without_an_end() -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from promptls.schema.files import table
+from promptls.syntax.template import DIALECTS
 
 if TYPE_CHECKING:
     from promptls.workspace.config import HostNames
@@ -19,11 +20,7 @@ KINDS = {"filter": "filters", "test": "tests", "tag": "tags", "global": "globals
 @cache
 def words(dialect: str, kind: str) -> Words:
     """The built-in names of a kind with ``signature``, ``description``, ``example``; none of an unknown dialect."""
-    try:
-        found = table(dialect).get(KINDS[kind], {})
-    except LookupError:
-        return {}
-    return dict(found)
+    return dict(table(dialect).get(KINDS[kind], {})) if dialect in DIALECTS else {}
 
 
 def host_words(host: HostNames, kind: str) -> frozenset[str]:

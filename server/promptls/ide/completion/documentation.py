@@ -18,6 +18,8 @@ from promptls.schema.describe import describe
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
+_DEEPEST = 100
+
 
 def documentation_of(data: Mapping[str, Any], snapshot: Snapshot) -> str:
     """The documentation (Markdown) of a choice, by its ``data``; empty where there is none. Never raises on data
@@ -25,13 +27,14 @@ def documentation_of(data: Mapping[str, Any], snapshot: Snapshot) -> str:
     kind, name = data.get("kind"), str(data.get("name", ""))
     if kind == "role":
         return ROLES.get(name.lower(), "")
-    if kind == "word" and data.get("of") in KINDS:
+    of = str(data.get("of", ""))
+    if kind == "word" and of in KINDS:
         dialect = str(data.get("dialect", ""))
         root, _, member = name.partition(".")
-        about = words(dialect, data["of"]).get(root)
+        about = words(dialect, of).get(root)
         if about and member:
             about = about.get("members", {}).get(member)
-        return word_text(data["of"], name, about, dialect) if about else ""
+        return word_text(of, name, about, dialect) if about else ""
     document = snapshot.document(str(data.get("uri", "")))
     if document is None:
         return ""
@@ -39,7 +42,9 @@ def documentation_of(data: Mapping[str, Any], snapshot: Snapshot) -> str:
         items = ((prompt, item) for prompt in document.prompts if (item := prompt.input(name)))
         return next((input_text(document, prompt, item, snapshot) for prompt, item in items), "")
     path = data.get("path")
-    if document.schema is None or not isinstance(path, list | tuple):
+    if document.schema is None or not isinstance(path, list | tuple) or len(path) > _DEEPEST:
+        return ""
+    if not all(isinstance(step, str | int) for step in path):
         return ""
     return _of_header(document, document.schema, tuple(path), kind, str(data.get("value", "")))
 
