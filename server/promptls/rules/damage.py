@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from promptls.prompt.model import Template
@@ -10,6 +11,7 @@ from promptls.syntax.template.names import Mention, Use
 from promptls.syntax.template.tree import Node
 from promptls.text import Span
 
+_LONGEST_WORD = 40
 _BINDING = ("for", "set", "macro", "with", "call", "import", "from", "block", "filter", "each")
 
 
@@ -24,32 +26,51 @@ def sound_uses(template: Template, text: str) -> tuple[Use, ...]:
     Where a broken tag may be one that binds names (a half-typed ``for``, an ``endfor`` without its ``for``),
     local names are not known and no use counts.
     """
-    broken = tuple(_broken_tags(template))
-    if any(_may_bind(span.slice(text)) for span in broken):
+    broken = _broken_tags(template)
+    if not broken:
+        return template.analysis.uses
+    if any(_may_bind(text[start : min(end, start + _LONGEST_WORD)]) for start, end in broken):
         return ()
-    return tuple(use for use in template.analysis.uses if not any(span.overlaps(use.span) for span in broken))
+    return tuple(use for use in template.analysis.uses if not _overlaps(broken, use.span))
 
 
 def sound_mentions(template: Template, kind: str) -> tuple[Mention, ...]:
     """The mentions of a kind (``filter``, ``test``, ``tag``) that stand in tags that were read well."""
-    broken = tuple(_broken_tags(template))
+    broken = _broken_tags(template)
     mentions = (mention for mention in template.analysis.mentions if mention.kind == kind)
-    return tuple(mention for mention in mentions if not any(span.overlaps(mention.span) for span in broken))
+    return tuple(mention for mention in mentions if not _overlaps(broken, mention.span))
 
 
 def is_in_broken_tag(template: Template | None, place: Span) -> bool:
     """Whether a tag that could not be read stands in, or around, a part of the text."""
-    return template is not None and any(span.overlaps(place) for span in _broken_tags(template))
+    return template is not None and _overlaps(_broken_tags(template), place)
 
 
-def _broken_tags(template: Template) -> Iterator[Span]:
+def _broken_tags(template: Template) -> list[Span]:
+    """The tags that a problem touches, and the places of the problems themselves: sorted, none of them empty."""
     places = [problem.span for problem in template.tree.problems if _damages(problem)]
     if not places:
-        return
-    yield from places
-    for tag in _tags(template.tree.root):
-        if any(tag.overlaps(place) or (place.empty and tag.touches(place.start)) for place in places):
-            yield tag
+        return []
+    places = _joined(sorted(place if not place.empty else Span(place.start, place.start + 1) for place in places))
+    broken = [tag for tag in _tags(template.tree.root) if _overlaps(places, tag)]
+    return _joined(sorted([*places, *broken]))
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Sorted spans as disjoint ones, so that a place is found by bisection."""
+    joined = spans[:1]
+    for span in spans[1:]:
+        if span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
+
+
+def _overlaps(spans: list[Span], place: Span) -> bool:
+    """Whether one of sorted, disjoint spans overlaps a place."""
+    at = bisect_right(spans, (place.start, place.start))
+    return any(span.overlaps(place) for span in spans[max(at - 1, 0) : at + 1])
 
 
 def _damages(problem: Problem) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -31,8 +31,10 @@ def findings(document: Document, snapshot: Snapshot, *, syntax_only: bool = Fals
     Never raises: a rule that fails is logged once per process, without the file's text, and the others go on.
     """
     size = len(document.text)
+    config, path = snapshot.config(document.uri), snapshot.relative(document.uri)
+    levels = {code: config.severity(code, path) for code in rules()}
     if size > SYNTAX_LIMIT:
-        return tuple(_of(rules()["file-too-large"], document, snapshot))
+        return tuple(_of(rules()["file-too-large"], levels, document, snapshot))
     syntax_only = syntax_only or size > FULL_LIMIT
     silent = suppressions(document)
     text = document.text
@@ -40,17 +42,23 @@ def findings(document: Document, snapshot: Snapshot, *, syntax_only: bool = Fals
     for rule in rules().values():
         if rule.of == "findings" or (syntax_only and not rule.syntax):
             continue
-        for finding in _of(rule, document, snapshot):
+        for finding in _of(rule, levels, document, snapshot):
             span = finding.location.span
             if not silent.silence(rule.code, text.line_at(span.start)):
                 found.setdefault((span, finding.code, finding.location.uri), finding)
     ordered = [found[key] for key in sorted(found)]
-    return (*ordered[:MOST], *_of(rules()["too-many-findings"], document, snapshot, ordered))
+    return (*ordered[:MOST], *_of(rules()["too-many-findings"], levels, document, snapshot, ordered))
 
 
-def _of(rule: Rule, document: Document, snapshot: Snapshot, ordered: list[Finding] | None = None) -> Iterator[Finding]:
+def _of(
+    rule: Rule,
+    levels: Mapping[str, str | None],
+    document: Document,
+    snapshot: Snapshot,
+    ordered: list[Finding] | None = None,
+) -> Iterator[Finding]:
     """The findings of one rule at the severity that the configuration gives it."""
-    level = snapshot.config(document.uri).severity(rule.code, snapshot.relative(document.uri))
+    level = levels[rule.code]
     if level == "off":
         return
     for finding in _fenced(rule, document, snapshot, ordered):

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
 _LONGEST = 20_000
-"""Characters of a header up to which a fix is tried out before it is offered."""
+"""Characters of a header up to which fixes are tried out, which costs reading the header once more for each."""
+_MOST = 50
+"""Violations up to which fixes are offered; who has more has another kind of file."""
 
 
 def rename(
@@ -31,7 +33,7 @@ def rename(
     None where the new name is a path, is there already, or makes the header wrong in another way.
     """
     tree = document.yaml
-    if not isinstance(to, str) or not to or "." in to or tree is None or document.schema is None:
+    if not isinstance(to, str) or not to or "." in to or tree is None or not _is_tried_out(document, snapshot):
         return ()
     holder = node_at(tree, violation.path[:-1])
     if not isinstance(holder, Mapping) or holder.entry(to) is not None:
@@ -42,7 +44,7 @@ def rename(
     data = _renamed(to_data(tree.root, tree) if tree.root else None, violation.path, to)
     edits = [Edit(document.uri, violation.span, to)]
     path = (*violation.path[:-1], to)
-    edits += (Edit(document.uri, span, name) for span, name in _below(document.schema, data, path, entry.value))
+    edits += (Edit(document.uri, span, name) for span, name in _below(document.schema or "", data, path, entry.value))
     if not _improves(document, snapshot, edits):
         return ()
     return (Fix(f"Change to `{to}`", tuple(edits), preferred=True, safe=safe),)
@@ -54,6 +56,8 @@ def move(document: Document, snapshot: Snapshot, violation: Violation, to: objec
     Only entries of block style, which can be moved by whole lines.
     """
     tree = document.yaml
+    if not _is_tried_out(document, snapshot):
+        return ()
     parts = to.split(".") if isinstance(to, str) else []
     holder = node_at(tree, violation.path[:-1]) if tree is not None else None
     removal = removal_of(document, violation.span)
@@ -82,7 +86,7 @@ def move(document: Document, snapshot: Snapshot, violation: Violation, to: objec
 def remove(document: Document, snapshot: Snapshot, violation: Violation, *, preferred: bool) -> tuple[Fix, ...]:
     """The fix that deletes the key with its value; none where nothing else would be left beside it, or something
     else needs it."""
-    removal = removal_of(document, violation.span)
+    removal = removal_of(document, violation.span) if _is_tried_out(document, snapshot) else None
     if removal is None or not _improves(document, snapshot, [Edit(document.uri, removal, "")]):
         return ()
     title = f"Remove `{violation.path[-1]}`"
@@ -125,13 +129,18 @@ def _below(schema: str, data: object, path: Path, node: Node, depth: int = 0) ->
             yield from _below(schema, data, here, entry.value, depth + 1)
 
 
+def _is_tried_out(document: Document, snapshot: Snapshot) -> bool:
+    """Whether fixes are tried out, and so offered, in this file at all."""
+    tree = document.yaml
+    short = tree is not None and tree.span.end - tree.span.start <= _LONGEST
+    return short and document.schema is not None and len(snapshot.violations(document)) <= _MOST
+
+
 def _improves(document: Document, snapshot: Snapshot, edits: list[Edit]) -> bool:
     """Whether the header has fewer faults after the edits, and none that it did not have."""
     tree = document.yaml
     assert tree is not None
     assert document.schema is not None
-    if tree.span.end - tree.span.start > _LONGEST:
-        return True
     text = document.text.apply((edit.span, edit.text) for edit in edits).value
     span = Span(tree.span.start, tree.span.end + len(text) - len(document.text))
     before = _faults(tree, snapshot.violations(document))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 _LONGEST = 60
+_MOST_KNOWN = 500
+_MOST_CLOSE = 60
+"""Names that are looked at, and those of them with much the same letters that are compared: no person has more."""
 
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -20,9 +24,13 @@ def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     letters = set(name.lower())
     best: list[str] = []
     least = limit + 1
-    for other in dict.fromkeys(known):
+    left = _MOST_CLOSE
+    for other in islice(dict.fromkeys(known), _MOST_KNOWN):
         if other == name or len(other) > _LONGEST or len(letters ^ set(other.lower())) > 2 * limit + 2:
             continue
+        left -= 1
+        if left < 0:
+            break
         far = 0 if _letters(other) == _letters(name) else max(1, _slips(name, other, least))
         if far > limit or far > least:
             continue

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _NUMBERS = {"integer", "number"}
 _MANY = {"array", "object"}
+_NEAR = 20
+"""Characters around a use that are looked at for an operator."""
 _MADE_A_LIST = re.compile(r"\s*\|\s*(?:list|reverse)\b")
 
 
@@ -71,8 +73,12 @@ def _unmet(use: Use, type: ValueType, text: str) -> ValueType | None:
     kinds = type.kinds - {"null"}
     if use.wants and use.wants <= _MANY and not kinds & _MANY and not _MADE_A_LIST.match(text, use.span.end):
         return ValueType(frozenset(_MANY))
-    # A text or a list times a number is itself so many times.
-    times = text[use.span.end :].lstrip().startswith("*") or text[: use.span.start].rstrip().endswith("*")
-    if use.wants and use.wants <= _NUMBERS and not kinds & {*_NUMBERS, "boolean"} and not times:
+    if use.wants and use.wants <= _NUMBERS and not kinds & {*_NUMBERS, "boolean"} and not _is_multiplied(use, text):
         return ValueType(frozenset({"number"}))
     return None
+
+
+def _is_multiplied(use: Use, text: str) -> bool:
+    """A text or a list times a number is itself so many times."""
+    before, after = text[max(use.span.start - _NEAR, 0) : use.span.start], text[use.span.end : use.span.end + _NEAR]
+    return after.lstrip().startswith("*") or before.rstrip().endswith("*")
