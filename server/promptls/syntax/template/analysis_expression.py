@@ -13,7 +13,6 @@ from promptls.syntax.template.drafts import (
     MOST_FACTS,
     MOST_STEPS,
     Facts,
-    Literal,
     Paths,
     Scope,
     Value,
@@ -26,6 +25,7 @@ from promptls.syntax.template.drafts import (
     true_facts,
     uses_of,
 )
+from promptls.syntax.template.literals import constant, literals_in
 from promptls.syntax.template.names import EACH, Mention
 from promptls.syntax.template.tree import Node
 from promptls.text import Span
@@ -78,7 +78,7 @@ class ExpressionAnalysis:
             case "string":
                 value.literal = node.name
             case "constant":
-                value.literal = _constant(node.name)
+                value.literal = constant(node.name)
             case "list" | "tuple" | "dict" | "pair" | "keyword" | "slice":
                 self.values_of(node.head)
             case "conditional":
@@ -258,7 +258,7 @@ class ExpressionAnalysis:
                 one.safe = True
         ask(base, filters.TESTS.get(name, frozenset()))
         if name in filters.COMPARES:
-            compare(base, self._literals(node.head[1:], values))
+            compare(base, literals_in(node.head[1:], values))
         return result
 
     # -- operators
@@ -284,7 +284,7 @@ class ExpressionAnalysis:
         result = computed()
         match node.name:
             case "==" | "!=" | "in" | "not in":
-                compare(left, self._literals(node.head[1:], [right]))
+                compare(left, literals_in(node.head[1:], [right]))
                 if node.name in ("==", "!="):
                     compare(right, [left.literal])
                 else:
@@ -341,16 +341,6 @@ class ExpressionAnalysis:
             if isinstance(left.literal, str) and right.names and right.path is not None:
                 result.known_true += ((*right.path, left.literal),)
 
-    def _literals(self, nodes: tuple[Node, ...], values: list[Value]) -> list[Literal | None]:
-        """What is written: a literal, or the literals of a list."""
-        found = [value.literal for value in values]
-        for node in nodes:
-            if node.kind == "group" and node.head:
-                node = node.head[0]
-            if node.kind in ("list", "tuple"):
-                found += [_literal(item) for item in node.head]
-        return found
-
 
 _COMBINE: dict[str, Callable[[ExpressionAnalysis, Node, Value], Value]] = {
     "attribute": ExpressionAnalysis._attribute,
@@ -362,18 +352,3 @@ _COMBINE: dict[str, Callable[[ExpressionAnalysis, Node, Value], Value]] = {
     "binary": ExpressionAnalysis._binary,
     "group": lambda self, node, value: value,
 }
-
-
-def _constant(written: str) -> Literal | None:
-    if written[0].isdigit():
-        try:
-            return float(written.replace("_", "")) if not written[1:2].isalpha() else int(written, 0)
-        except ValueError:
-            return None
-    return {"true": True, "True": True, "false": False, "False": False}.get(written)
-
-
-def _literal(node: Node) -> Literal | None:
-    if node.kind == "string":
-        return node.name
-    return _constant(node.name) if node.kind == "constant" else None
