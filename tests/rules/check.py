@@ -91,8 +91,13 @@ def path_of(uri: str) -> str:
 
 def left_or_new(before: Iterable[Found], after: Iterable[Found], mended: Finding) -> list[str]:
     """What a fix left of its finding, or added: by code and message, because places move."""
-    was = Counter((one.finding.code, one.finding.message) for one in before)
-    now = Counter((one.finding.code, one.finding.message) for one in after)
+    was, now = Counter(map(_said, before)), Counter(map(_said, after))
     new = [] if mended.code in REVEALS else [f"new: {code}: {message}" for code, message in now - was]
-    key = mended.code, mended.message
+    key = _said(Found("", mended))
     return new + ([f"left: {mended.code}: {mended.message}"] if now[key] >= was[key] else [])
+
+
+def _said(one: Found) -> tuple[str, str]:
+    """A finding about a whole file moves to the next place of its cause when the first is mended."""
+    about_file = one.finding.code == "mixed-versions"
+    return one.finding.code, "" if about_file else one.finding.message

@@ -43,7 +43,7 @@ LINES = r"""
 {{ docs | selectattr("title", "equalto", "x") | list | length }}
 {% for k, v in meta.items() %}{{ k }}{{ v.x.y }}{% endfor %}
 {% for k, v in meta | dictsort %}{{ k }}{% endfor %}
-{% set ns = namespace(total=0) %}{% for o in customer.orders %}{% set ns.total = ns.total + o.id %}{% endfor %}{{ ns.total }}
+{% set ns = namespace(total=0) %}{% for o in docs %}{% set ns.total = ns.total + n %}{% endfor %}{{ ns.total }}
 {{ customer.orders | sum(attribute="id") }}
 {% for group in docs | groupby("title") %}{{ group.grouper }}{{ group.list[0].text }}{% endfor %}
 {% for o in customer.orders %}{% for l in o.lines %}{{ loop.parent }}{{ l | upper }}{% endfor %}{% endfor %}
@@ -59,11 +59,13 @@ LINES = r"""
 {% filter upper %}{{ lang }}{% endfilter %}{% set x %}{{ lang }}{% endset %}{{ x }}
 {% raw %}{{ nothing }}{% endraw %}{# {{ nope }} #}
 {% for msg in history %}{{ msg.role }}: {{ msg.content }}{% endfor %}
-{{ customer.name.title() }}{{ customer.tier | default("x") }}{{ customer.email or "none" }}{{ (customer.phone or "") | trim }}
+{{ customer.name.title() }}{{ customer.tier | default("x") }}{{ customer.email or "none" }}
+{{ (customer.phone or "") | trim }}
 {% if customer.vip %}{{ customer.vip.since }}{% endif %}{{ undefined_thing if undefined_thing is defined else "" }}
 {{ meta.anything.at.all }}{{ meta["a"]["b"] }}{{ meta.get("x", {}).y }}
 {% set parts = [] %}{% for t in tags %}{% set _ = parts.append(t) %}{% endfor %}{{ parts | join("\n") }}
-{{ n | string | length }}{{ lang | length }}{{ f | round(1) }}{{ n | abs }}{{ lang | int + 1 }}{{ flag | string | lower }}
+{{ n | string | length }}{{ lang | length }}{{ f | round(1) }}{{ n | abs }}{{ lang | int + 1 }}
+{{ flag | string | lower }}
 {{ flag and "yes" or "no" }}{{ "yes" if flag else "no" }}{{ not flag }}{{ n if n else 0 }}
 {{ customer.orders[0].lines[0] }}{{ customer.orders | map(attribute="lines") | sum(start=[]) | join }}
 {% for batch in docs | batch(2) %}{% for d in batch %}{{ d.title }}{% endfor %}{% endfor %}

@@ -23,14 +23,14 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     -- ask.prompty --
     ---
     name: ask
-    model:
-      id: gpt-4o
-      parameters:
-      ^^^^^^^^^^ deprecated-key: `parameters` is an old key that…
-        max_tokens: 500
+    inputs:
+      - name: question
+        kind: string
+        sample: What can you do?
+        ^^^^^^ deprecated-key: `sample` is an old key that Prompty 2.1.0 ignores; write `default`
     ---
     user:
-    Hello
+    {{ question }}
     """
     if template_is_doubtful(document):
         return

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     """Each loader knows its own version's keys. The other version's are dropped, or make it refuse the file; no
     loader converts them. It is said once, at the first such key; what is wrong with each has its own finding, and
-    where there is only one such key, that is enough.
+    where there is only one such key, this is no more than an information.
 
     -- ask.prompty --
     ---
@@ -38,11 +38,13 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     Hello
     """
     problems = document.problems_of("mixed-versions")
-    said = [violation.path for violation in snapshot.violations(document)]
-    if not problems or (len(problems) == 1 and any(_is_about(path, problems[0]) for path in said)):
+    if not problems:
         return
+    said = [violation.path for violation in snapshot.violations(document)]
+    alone = len(problems) == 1 and any(_is_about(path, problems[0]) for path in said)
     others = tuple((document.location(problem.span), problem.message) for problem in problems[1:])
-    yield replace(reported(document, problems[0]), related=others)
+    severity = Severity.INFORMATION if alone else None
+    yield replace(reported(document, problems[0]), related=others, severity=severity)
 
 
 def _is_about(path: Path, problem: Problem) -> bool:
