@@ -41,6 +41,8 @@ class Config:
     rules_in: tuple[tuple[str, Mapping[str, str]], ...] = ()
     host: HostNames = HostNames()
     roots: tuple[str, ...] = ()
+    schemas: tuple[str, ...] = ()
+    """Files and folders of JSON Schemas, relative to `root`, and names that the application alone knows."""
     formats: tuple[tuple[str, str], ...] = ()
 
     def severity(self, code: str, path: str) -> str | None:
@@ -84,6 +86,7 @@ def read_config(text: Text, root: str, uri: str) -> Config | None:
             extensions=tuple(sorted(_names(templates.get("extensions")))),
         ),
         roots=tuple(item for item in _list(templates.get("roots")) if isinstance(item, str)),
+        schemas=tuple(sorted(_names(templates.get("schemas")))),
         formats=tuple(
             (pattern, name) for pattern, name in _mapping(settings.get("formats")).items() if isinstance(name, str)
         ),
@@ -106,7 +109,5 @@ def _names(value: Any) -> frozenset[str]:
     """Names from a list of names or of `{name: …}`, or from the keys of a map."""
     names = list(value) if isinstance(value, dict) else _list(value)
     return frozenset(
-        name
-        for item in names
-        if isinstance(name := item.get("name") if isinstance(item, dict) else item, str) and name
+        name for item in names if isinstance(name := item.get("name") if isinstance(item, dict) else item, str) and name
     )

@@ -21,6 +21,8 @@ from promptls.workspace.disk import SYNTAX_LIMIT, Disk
 if TYPE_CHECKING:
     from promptls.schema.validate import Violation
 
+_SCHEMA_ENDINGS = (".json", ".schema.json", ".yaml", ".yml")
+
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
@@ -145,6 +147,12 @@ class Snapshot:
         path = uri_to_path(uri)
         if path is None:
             return ()
+        if prefix.startswith("root:"):
+            config, below = self.config(uri), prefix.removeprefix("root:")
+            roots = config.roots if config.uri else ()
+            found = [self.siblings(config.uri or "", f"{root}/{below}") for root in roots]
+            starts = [len(root) + 1 for root in roots]
+            return tuple("root:" + name[start:] for start, names in zip(starts, found, strict=True) for name in names)
         head, _, tail = prefix.replace("\\", "/").rpartition("/")
         folder = os.path.normpath(os.path.join(os.path.dirname(path), head))
         if not self._allowed(path, folder):
@@ -209,6 +217,10 @@ class Snapshot:
 
     def _sibling(self, uri: str, relative: str) -> Sibling:
         """What stands at a path relative to a file; nothing is known of places outside of the workspace."""
+        if relative.startswith("root:"):
+            return self._below_roots(uri, relative.removeprefix("root:"))
+        if relative.startswith("schema:"):
+            return self._schema(uri, relative.removeprefix("schema:"))
         path = uri_to_path(uri)
         if path is None or not relative or "\0" in relative:
             return Sibling(None, None, None)
@@ -221,6 +233,28 @@ class Snapshot:
             return Sibling(file.uri, file.text.value, True)
         text = self._disk.text(target)
         return Sibling(target_uri, text.value if text else None, text is not None or self._disk.exists(target))
+
+    def _below_roots(self, uri: str, relative: str) -> Sibling:
+        """What stands below the first of the configuration's template roots that has it."""
+        config = self.config(uri)
+        found = (self._sibling(config.uri, f"{root}/{relative}") for root in config.roots if config.uri)
+        return next((one for one in found if one.exists), Sibling(None, None, False))
+
+    def _schema(self, uri: str, name: str) -> Sibling:
+        """The JSON Schema that the configuration gives a name: a file of that name, in a folder or listed itself."""
+        config = self.config(uri)
+        for listed in config.schemas if config.uri else ():
+            last = listed.rstrip("/").rpartition("/")[2]
+            if last == name:
+                own = self._sibling(config.uri or "", listed)
+                return own if own.text is not None else Sibling(None, None, True)
+            if last in (name + ending for ending in _SCHEMA_ENDINGS):
+                return self._sibling(config.uri or "", listed)
+            for ending in _SCHEMA_ENDINGS:
+                found = self._sibling(config.uri or "", f"{listed}/{name}{ending}")
+                if found.text is not None:
+                    return found
+        return Sibling(None, None, False)
 
     def _allowed(self, path: str, target: str) -> bool:
         """Inside the file's workspace folder, or below its own folder where it is in none; links are followed."""
@@ -292,5 +326,3 @@ def _too_large(uri: str, text: Text, as_format: str | None) -> Document | None:
     message = f"this file has {len(text):,} characters; promptls looks into files of up to {SYNTAX_LIMIT:,}"
     first = Span(0, min(1, len(text)))
     return Document(uri, text, recognised, problems=(Problem(first, "file-too-large", message),))
-
-
