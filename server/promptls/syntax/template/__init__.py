@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from promptls.syntax.template.analysis_handlebars import analyse_handlebars
 from promptls.syntax.template.analysis_jinja import analyse_jinja
 from promptls.syntax.template.analysis_mustache import analyse_mustache
+from promptls.syntax.template.handlebars import parse_handlebars
 from promptls.syntax.template.jinja import parse_jinja
 from promptls.syntax.template.mustache import parse_mustache
 from promptls.syntax.template.names import Analysis
@@ -21,16 +23,18 @@ __all__ = ["DIALECTS", "Dialect", "analyse", "parse_template"]
 
 
 class Dialect(NamedTuple):
-    """``comment``: what stands around a comment."""
+    """``analyse`` is given the tree, its text and the names that are calls also without arguments. ``comment``: what
+    stands around a comment."""
 
     parse: Callable[[str, Span | None], TemplateTree]
-    analyse: Callable[[TemplateTree, str], Analysis]
+    analyse: Callable[[TemplateTree, str, frozenset[str]], Analysis]
     comment: tuple[str, str]
 
 
 DIALECTS: dict[str, Dialect] = {
-    "jinja": Dialect(parse_jinja, analyse_jinja, ("{# ", " #}")),
-    "mustache": Dialect(parse_mustache, analyse_mustache, ("{{! ", " }}")),
+    "jinja": Dialect(parse_jinja, lambda tree, text, _: analyse_jinja(tree, text), ("{# ", " #}")),
+    "mustache": Dialect(parse_mustache, lambda tree, text, _: analyse_mustache(tree, text), ("{{! ", " }}")),
+    "handlebars": Dialect(parse_handlebars, analyse_handlebars, ("{{!-- ", " --}}")),
 }
 
 
@@ -44,7 +48,8 @@ def parse_template(dialect: str, text: str, span: Span | None = None) -> Templat
     return TemplateTree(dialect, span, Node("template", span, body=body))
 
 
-def analyse(tree: TemplateTree, text: str) -> Analysis:
-    """What the template reads and binds; ``text`` is the whole text that ``tree`` was parsed from."""
+def analyse(tree: TemplateTree, text: str, alone: frozenset[str] = frozenset()) -> Analysis:
+    """What the template reads and binds; ``text`` is the whole text that ``tree`` was parsed from. ``alone``: helpers
+    of the engine that are called without arguments (``{{history}}``), in dialects where a bare name is a variable."""
     found = DIALECTS.get(tree.dialect)
-    return found.analyse(tree, text) if found else Analysis()
+    return found.analyse(tree, text, alone) if found else Analysis()

@@ -94,13 +94,17 @@ class Mention(NamedTuple):
 class Include(NamedTuple):
     """Another template that this one names by a string: ``include``, ``import``, ``extends``, a ``partial``.
 
-    ``span``: the name without its quotes. ``optional``: nothing fails where it is missing.
+    ``span``: the name without its quotes. ``optional``: nothing fails where it is missing. ``context``: what the
+    names in it are looked up in, from the root of the inputs (``()`` is the root, None is not known).
+    ``arguments``: the names that are given to it beside that, with their places.
     """
 
     kind: str
     target: str
     span: Span
     optional: bool = False
+    context: tuple[str, ...] | None = ()
+    arguments: tuple[tuple[str, Span], ...] = ()
 
 
 class Analysis(NamedTuple):
@@ -112,6 +116,12 @@ class Analysis(NamedTuple):
     includes: tuple[Include, ...] = ()
     open_scopes: tuple[Span, ...] = ()
     """Parts where any name may be bound by something outside of the file (``extends``)."""
+    contexts: tuple[Binding, ...] = ()
+    """Parts where a bare name is an attribute of something (``this`` in ``{{#each}}``), outer ones first."""
+
+    def contexts_at(self, offset: int) -> tuple[Binding, ...]:
+        """What a bare name is looked up in at ``offset``, the innermost first; none where that is the inputs."""
+        return tuple(one for one in reversed(self.contexts) if one.scope.touches(offset))
 
     def visible(self, offset: int) -> dict[str, Binding]:
         """The bindings that hold at ``offset``, the innermost of each name."""
