@@ -7,6 +7,7 @@ Nothing here is imported by anything else, and only ``cli/lsp.py`` knows the pro
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Ctrl-C ends with 130 and a reader that went away (``| head``) with 141, both without a word; a mistake of
     our own with 70 and a sentence, and with its trace where PROMPTLS_DEBUG is set.
     """
+    if arguments is None:  # the process is ours
+        # A tree is tens of thousands of tuples without a cycle. Python's default is to look through them for cycles
+        # after every 700 of them: half of the time that reading a large file takes, and some of every import's.
+        gc.set_threshold(50_000, 20, 100)
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given in (["--version"], ["-V"]):
         from promptls import __version__
