@@ -9,7 +9,7 @@ demo: .venv/installed
 	@$(BIN)/promptls demo
 
 test: .venv/installed
-	@$(BIN)/python -m pytest -q -m "not editor and not torture"
+	@$(BIN)/python -m pytest -q -n auto -m "not editor and not torture"
 
 test-all: .venv/installed .venv/editors
 	@$(BIN)/python -m pytest -q -m "editor"

@@ -20,7 +20,7 @@ from promptls.cli import demo_neovim
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = ROOT / "clients" / "neovim" / "screenshot.png"
-COLUMNS, LINES = 112, 36
+COLUMNS, LINES = 124, 36
 
 
 def main() -> None:
