@@ -159,3 +159,10 @@ def server(*arguments: str, code: str = SERVE, env: dict[str, str] | None = None
 def profile(name: str) -> Any:
     """The parameters of ``initialize`` as a real client sends them."""
     return json.loads((Path(__file__).parent / "profiles" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def sent_findings(name: str) -> Any:
+    """A client like that, which is sent its findings: it cannot be told to ask for them again."""
+    client = profile(name)
+    client["capabilities"].get("workspace", {}).pop("diagnostics", None)
+    return client

@@ -27,6 +27,7 @@ HANDLED = {
     "textDocument/documentHighlight": "document_highlight_provider",
     "textDocument/rename": "rename_provider",
     "textDocument/selectionRange": "selection_range_provider",
+    "textDocument/diagnostic": "diagnostic_provider",
 }
 WITHIN = {
     "completionItem/resolve",
@@ -43,6 +44,7 @@ def test_every_handler_is_offered_and_nothing_else_is() -> None:
 def test_nothing_is_offered_that_the_client_could_not_use() -> None:
     bare = offered(Client())
     assert "code_action_provider" not in bare
+    assert "diagnostic_provider" not in bare
     assert bare["rename_provider"] is True
     assert "semantic_tokens_provider" not in offered(Client(token_types=frozenset({"strange"})))
 

@@ -26,6 +26,7 @@ def test_vs_code() -> None:
     assert client.default_edit_range
     assert client.retriggers
     assert client.fold_limit == 5000
+    assert client.pulls
 
 
 def test_neovim() -> None:
@@ -36,6 +37,7 @@ def test_neovim() -> None:
     assert client.create_files
     assert not client.resolves_documentation
     assert not client.retriggers
+    assert not client.pulls
     assert client.hover_markdown
     assert client.nested_symbols
 

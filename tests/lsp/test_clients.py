@@ -38,6 +38,8 @@ Hello {{ name | upper }}
 {% endif %}
 """
 
+DOCUMENT = types.TextDocumentIdentifier(URI)
+
 
 @pytest_lsp.fixture(  # type: ignore[untyped-decorator]
     scope="module", params=PROFILES, config=ClientServerConfig(server_command=[sys.executable, "-c", SERVE])
@@ -53,7 +55,14 @@ async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient) -> 
     lsp_client.text_document_did_open(
         types.DidOpenTextDocumentParams(types.TextDocumentItem(URI, "prompty", version=1, text=TEXT))
     )
-    await lsp_client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    if request.param == "vscode":
+        report = await lsp_client.text_document_diagnostic_async(types.DocumentDiagnosticParams(DOCUMENT))
+        assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+        assert URI not in lsp_client.diagnostics
+        lsp_client.shown = list(report.items)  # type: ignore[attr-defined]
+    else:
+        await lsp_client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        lsp_client.shown = list(lsp_client.diagnostics[URI])  # type: ignore[attr-defined]
     yield
     await lsp_client.shutdown_session()
 
@@ -64,12 +73,9 @@ def at(words: str, within: str = "", more: int = 0) -> types.Position:
     return types.Position(*Text(TEXT).place(TEXT.index(words, start) + len(words) + more))
 
 
-DOCUMENT = types.TextDocumentIdentifier(URI)
-
-
 @pytest.mark.asyncio(loop_scope="module")
 async def test_findings(client: LanguageClient) -> None:
-    (finding,) = client.diagnostics[URI]
+    (finding,) = client.shown  # type: ignore[attr-defined]
     assert finding.code == "undefined-variable"
     assert finding.source == "promptls"
     assert finding.range.start == at("and {{ ")
@@ -156,7 +162,7 @@ async def test_folding_links_and_tokens(client: LanguageClient) -> None:
 async def test_code_actions_are_tied_to_what_they_mend(client: LanguageClient) -> None:
     if client.profile == "bare":  # type: ignore[attr-defined]
         return
-    shown = list(client.diagnostics[URI])
+    shown = client.shown  # type: ignore[attr-defined]
     context = types.CodeActionContext(shown)
     params = types.CodeActionParams(DOCUMENT, shown[0].range, context)
     actions = await client.text_document_code_action_async(params)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from promptls.text import Text
-from tests.lsp.frames import Server, profile, server
+from tests.lsp.frames import Server, sent_findings, server
 from tests.lsp.test_documents import change
 from tests.shared_files import corpus, needs_shared
 
@@ -33,7 +33,7 @@ def test_every_request_on_all_real_files(name: str) -> None:
 def sweep(name: str, files: list[Path], places: int, cuts: int) -> None:
     chance = random.Random(name)
     with server() as one:
-        one.start(**profile(name))
+        one.start(**sent_findings(name))
         for number, path in enumerate(files):
             text = path.read_bytes().decode("utf-8", "replace")
             uri = f"file:///corpus/{number}/{path.name}"

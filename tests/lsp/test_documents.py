@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from promptls.text.uris import path_to_uri
-from tests.lsp.frames import Server, notification, profile, request, server
+from tests.lsp.frames import Server, notification, request, sent_findings, server
 
 GOOD = "---\nname: greet\nmodel:\n  id: m\ninputs:\n  name: {kind: string}\n---\nuser:\nHello {{ name }}\n"
 BAD = GOOD.replace("{{ name }}", "{{ nme }}")
@@ -18,7 +18,7 @@ BAD = GOOD.replace("{{ name }}", "{{ nme }}")
 @pytest.fixture(scope="module")
 def vscode() -> Iterator[Server]:
     with server() as one:
-        one.start(**profile("vscode"))
+        one.start(**sent_findings("vscode"))
         yield one
         assert one.stop() == 0
 
@@ -232,7 +232,7 @@ def test_a_file_that_is_named_publishes_those_that_name_it(tmp_path: Path) -> No
     """The configuration, changed in the editor and on disk, acts on the documents that are open under it."""
     uri, config = path_to_uri(str(tmp_path / "a.prompty")), path_to_uri(str(tmp_path / "promptls.yaml"))
     with server() as one:
-        one.start(**profile("vscode"), workspaceFolders=[{"uri": path_to_uri(str(tmp_path)), "name": "x"}])
+        one.start(**sent_findings("vscode"), workspaceFolders=[{"uri": path_to_uri(str(tmp_path)), "name": "x"}])
         one.open(uri, BAD)
         assert codes(one.findings(uri, 1)) == {"undefined-variable", "unused-input"}
         one.open(config, "rules: {undefined-variable: off}\n")
@@ -256,7 +256,7 @@ def test_a_file_that_is_deleted_loses_its_findings(tmp_path: Path) -> None:
     path.write_text(BAD, encoding="utf-8")
     uri = path_to_uri(str(path))
     with server() as one:
-        one.start(**profile("vscode"))
+        one.start(**sent_findings("vscode"))
         one.open(uri, BAD)
         assert one.findings(uri, 1)
         path.unlink()
@@ -270,7 +270,7 @@ def test_a_file_that_is_deleted_loses_its_findings(tmp_path: Path) -> None:
 def test_the_same_findings_are_not_sent_twice(tmp_path: Path) -> None:
     uri = path_to_uri(str(tmp_path / "a.prompty"))
     with server() as one:
-        one.start(**profile("vscode"))
+        one.start(**sent_findings("vscode"))
         one.open(uri, BAD)
         one.findings(uri, 1)
         for _ in range(3):
@@ -285,7 +285,7 @@ def test_the_same_findings_are_not_sent_twice(tmp_path: Path) -> None:
 def test_findings_of_an_older_text_never_come_after_those_of_a_newer() -> None:
     uri = "file:///tmp/stale.prompty"
     with server() as one:
-        one.start(**profile("vscode"))
+        one.start(**sent_findings("vscode"))
         one.open(uri, GOOD)
         for version in range(2, 40):
             one.send(
@@ -305,7 +305,7 @@ def test_findings_of_an_older_text_never_come_after_those_of_a_newer() -> None:
 
 def test_a_file_over_one_million_characters_gets_its_syntax_checked_and_one_over_five_a_note() -> None:
     with server() as one:
-        one.start(**profile("vscode"))
+        one.start(**sent_findings("vscode"))
         one.open("file:///tmp/large.prompty", BAD + "words and " * 110_000 + "{% if %}")
         found = codes(one.findings("file:///tmp/large.prompty", 1))
         assert "template-syntax" in found

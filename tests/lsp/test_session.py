@@ -9,7 +9,7 @@ import pytest
 
 from promptls.lsp.settings import Settings, read_settings, section_of
 from promptls.text.uris import path_to_uri
-from tests.lsp.frames import profile, server
+from tests.lsp.frames import profile, sent_findings, server
 from tests.lsp.test_documents import BAD, change, codes
 
 
@@ -100,7 +100,7 @@ def test_of_nested_folders_the_longest_has_the_configuration(tmp_path: Path) -> 
     outside, inside = path_to_uri(str(tmp_path / "a.prompty")), path_to_uri(str(inner / "a.prompty"))
     with server() as one:
         one.start(
-            **profile("vscode"),
+            **sent_findings("vscode"),
             workspaceFolders=[{"uri": outer_uri, "name": "outer"}, {"uri": inner_uri, "name": "inner"}],
         )
         one.open(outside, BAD)
@@ -146,7 +146,7 @@ sys.exit(serve())
 def test_a_second_opinion_follows_when_the_client_is_quiet_and_goes_with_the_next_change() -> None:
     uri = "file:///tmp/second.prompty"
     with server(code=WITH_DOUBTS) as one:
-        one.start(**profile("vscode"))
+        one.start(**sent_findings("vscode"))
         one.open(uri, BAD)
         assert "template-syntax" not in codes(one.findings(uri, 1))
         assert "template-syntax" in codes(one.findings(uri, 1))

@@ -28,6 +28,7 @@ class Client:
     document_changes: bool = False
     create_files: bool = False
     # diagnostics
+    pulls: bool = False
     related_information: bool = False
     diagnostic_tags: frozenset[int] = frozenset()
     # completion
@@ -78,6 +79,8 @@ def resolve(initialize: Any) -> Client:
         document_changes=_yes(edit, "documentChanges"),
         # Neovim lists the operations, which exist in `documentChanges` only, and leaves that itself out.
         create_files="create" in _list(edit, "resourceOperations"),
+        # Neovim 0.11 asks for findings and cannot be told to ask again: another file's change would go unseen.
+        pulls=isinstance(_at(document, "diagnostic"), Mapping) and _yes(workspace, "diagnostics", "refreshSupport"),
         related_information=_yes(diagnostics, "relatedInformation"),
         diagnostic_tags=_numbers(diagnostics, "tagSupport", "valueSet"),
         snippets=_yes(item, "snippetSupport"),

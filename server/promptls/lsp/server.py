@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from promptls.lsp import lifecycle, stdio
 from promptls.lsp import logging as lsp_logging
-from promptls.lsp.diagnostics import Publisher
 from promptls.lsp.framing import Unreadable
 from promptls.lsp.inbox import Inbox, Incoming, identifier
 from promptls.lsp.logging import log, where
+from promptls.lsp.publisher import Publisher
 from promptls.lsp.requests import NOTIFICATIONS, REQUESTS
 from promptls.lsp.requests.registry import RefusedError
 from promptls.lsp.session import Session

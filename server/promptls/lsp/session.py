@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from promptls.lsp.client import Client
@@ -27,13 +28,15 @@ if TYPE_CHECKING:
 
 
 class Publishing(Protocol):
-    """What a notification may ask of the publisher of findings (``diagnostics.Publisher``)."""
+    """What a handler may ask of the publisher of findings (``publisher.Publisher``)."""
 
     def changed(self, uri: str) -> None: ...
 
     def all_changed(self) -> None: ...
 
-    def clear(self, uri: str) -> None: ...
+    def clear(self, uri: str, *, closed: bool = False) -> None: ...
+
+    def answer(self, uri: str, previous: str | None) -> types.DocumentDiagnosticReport | None: ...
 
 
 class Session:
@@ -47,8 +50,9 @@ class Session:
         self.trace = "off"
         self.folders: dict[str, str] = {}
         self.publisher: Publishing
+        self._results = map(f"{os.urandom(4).hex()}-{{}}".format, count(1))
         self._positions: dict[str, Positions] = {}
-        self._findings: dict[str, tuple[int, tuple[Finding, ...]]] = {}
+        self._findings: dict[str, tuple[int, bool, tuple[Finding, ...]]] = {}
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -67,6 +71,10 @@ class Session:
     def context(self) -> Context:
         return Context(self, self.workspace.snapshot())
 
+    def new_result_id(self) -> str:
+        """Names an answer; no other session gives the same name."""
+        return next(self._results)
+
     def positions(self, uri: str, text: Text) -> Positions:
         known = self._positions.get(uri_key(uri))
         if known is None or known.text is not text:
@@ -78,9 +86,10 @@ class Session:
         from promptls.rules.engine import findings as find
 
         known = self._findings.get(uri_key(document.uri))
-        if known is None or known[0] != snapshot.revision or snapshot.second_opinion:
-            known = self._findings[uri_key(document.uri)] = (snapshot.revision, find(document, snapshot))
-        return known[1]
+        if known is None or known[0] != snapshot.revision or (snapshot.second_opinion and not known[1]):
+            known = snapshot.revision, snapshot.second_opinion, find(document, snapshot)
+            self._findings[uri_key(document.uri)] = known
+        return known[2]
 
     def forget(self, uri: str) -> None:
         self._positions.pop(uri_key(uri), None)

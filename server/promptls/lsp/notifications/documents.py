@@ -47,6 +47,6 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
     if not session.workspace.is_open(uri):
         log.warning("a document that is not open was closed")
         return
-    session.publisher.clear(uri)  # while it is still known who rests on it
+    session.publisher.clear(uri, closed=True)  # while it is still known who rests on it
     session.workspace.close(uri)
     session.forget(uri)
