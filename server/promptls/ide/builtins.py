@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from promptls.schema.files import table
-from promptls.syntax.template import DIALECTS
+from promptls.schema.dialects import Words, dialect_words
 
 if TYPE_CHECKING:
     from promptls.workspace.config import HostNames
 
-Words = Mapping[str, Mapping[str, Any]]
-KINDS = {"filter": "filters", "test": "tests", "tag": "tags", "global": "globals", "special": "special"}
+__all__ = ["KINDS", "Words", "host_words", "words"]
+
+KINDS = {
+    "filter": "filters",
+    "test": "tests",
+    "tag": "tags",
+    "global": "globals",
+    "special": "special",
+    "helper": "helpers",
+}
 """Kinds of words and their tables. ``special``: names that a tag brings with it (``loop``)."""
 
 
-@cache
-def words(dialect: str, kind: str) -> Words:
+def words(dialect: str, kind: str, runtime: str = "") -> Words:
     """The built-in names of a kind with ``signature``, ``description``, ``example``; none of an unknown dialect."""
-    return dict(table(dialect).get(KINDS[kind], {})) if dialect in DIALECTS else {}
+    return dialect_words(dialect, KINDS[kind], runtime)
 
 
 def host_words(host: HostNames, kind: str) -> frozenset[str]:
     """The names of a kind that the host application registers."""
-    known = {"filter": host.filters, "test": host.tests, "global": host.globals | host.helpers, "tag": host.tags}
+    known = {
+        "filter": host.filters,
+        "test": host.tests,
+        "global": host.globals,
+        "tag": host.tags,
+        "helper": host.helpers,
+    }
     return known.get(kind, frozenset())

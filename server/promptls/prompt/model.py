@@ -5,7 +5,7 @@ A format's reader makes a Document of a text; rules, editor features, rendering 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -90,8 +90,35 @@ class RoleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplatePlaces:
+    """Where the templates stand that a template includes by a bare name: ``card`` is ``partials/_card.prompt``.
+
+    ``folders``: to look in, in this order, each with its ``/``, relative to the file (``root:``: below the roots of
+    the configuration). ``affixes``: what stands before and behind the last part of a name.
+    """
+
+    folders: tuple[str, ...]
+    affixes: tuple[tuple[str, str], ...]
+
+    def paths(self, name: str) -> Iterator[str]:
+        """The paths at which a template of that name may be, the likeliest first."""
+        inner, slash, last = name.rpartition("/")
+        for folder in self.folders:
+            for before, behind in self.affixes:
+                yield f"{folder}{inner}{slash}{before}{last}{behind}"
+
+    def name_of(self, file: str) -> str:
+        """The name by which a file (without its folder) is included; empty where it is none to include."""
+        for before, behind in self.affixes:
+            if file.startswith(before) and file.endswith(behind) and len(file) > len(before) + len(behind):
+                return file[len(before) : len(file) - len(behind)]
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
-    """A template of a prompt. ``span`` is where its text stands in the file."""
+    """A template of a prompt. ``span`` is where its text stands in the file. ``places``: where what it includes by
+    a bare name is looked for; None where names are paths."""
 
     dialect: str
     span: Span
@@ -100,6 +127,9 @@ class Template:
     roles: tuple[RoleLine, ...] = ()
     role_names: tuple[str, ...] = ()
     """The roles that the format's loader knows, in the order to offer them."""
+    places: TemplatePlaces | None = None
+    runtime: str = ""
+    """Who sets the template engine up, where that adds words to the dialect (see ``schema.dialects``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +194,8 @@ class Prompt:
     """Names that the format's runtime gives every template, with their types."""
     variant: str = ""
     """The format's own name for the kind of file (``v1``); only that format reads it."""
+    lenient: bool = False
+    """Its runtime renders an input without a value as nothing, and does not stop."""
 
     def input(self, name: str) -> Input | None:
         return next((item for item in self.inputs if item.name == name), None)

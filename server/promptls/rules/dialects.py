@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
-
-from promptls.schema.files import table
+from promptls.prompt.model import Template
+from promptls.schema.dialects import Words, dialect_words
 from promptls.syntax.template import DIALECTS
-
-_NONE: Mapping[str, Any] = {}
 
 
 def is_read(dialect: str) -> bool:
@@ -17,10 +12,6 @@ def is_read(dialect: str) -> bool:
     return dialect in DIALECTS
 
 
-@cache
-def names_of(dialect: str, kind: str) -> Mapping[str, Any]:
-    """The ``filters``, ``tests``, ``tags`` or ``globals`` of a dialect by name; none of one without a table."""
-    if not is_read(dialect):
-        return _NONE
-    found: Mapping[str, Any] = table(dialect).get(kind, _NONE)
-    return found
+def names_of(template: Template, kind: str) -> Words:
+    """The ``filters``, ``tests``, ``tags`` or ``helpers`` of a template's engine by name; none without a table."""
+    return dialect_words(template.dialect, kind, template.runtime)

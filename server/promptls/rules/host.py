@@ -14,7 +14,14 @@ from promptls.workspace.config import CONFIG_NAME
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
-_NOUN = {"filters": "filter", "tests": "test", "globals": "global", "tags": "tag", "extensions": "extension"}
+_NOUN = {
+    "filters": "filter",
+    "tests": "test",
+    "globals": "global",
+    "helpers": "helper",
+    "tags": "tag",
+    "extensions": "extension",
+}
 
 
 def declare_in_configuration(snapshot: Snapshot, uri: str, kind: str, name: str) -> tuple[Fix, ...]:

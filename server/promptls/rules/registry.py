@@ -38,6 +38,7 @@ CODES = (
     "undefined-attribute",
     "undefined-variable",
     "unknown-filter",
+    "unknown-helper",
     "unknown-key",
     "unknown-role",
     "unknown-tag",

@@ -46,7 +46,8 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     if header_is_broken(document):
         return
     types = cache(lambda: infer_types(template.analysis))
-    known = {item.name for item in prompt.inputs} | prompt.ambient.keys() | snapshot.config(prompt.uri).host.globals
+    host = snapshot.config(prompt.uri).host
+    known = {item.name for item in prompt.inputs} | prompt.ambient.keys() | host.globals | host.helpers
     for use in sound_uses(template, document.text.value):
         if use.path is None or use.binding is not None or use.guarded_to > 0 or use.name in known:
             continue

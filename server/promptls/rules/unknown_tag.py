@@ -38,7 +38,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
         template = prompt.template
         if template is None:
             continue
-        known = names_of(template.dialect, "tags")
+        known = names_of(template, "tags")
         for problem in template.tree.problems:
             if problem.code != "unknown-tag" or problem.data["name"] in host.tags:
                 continue

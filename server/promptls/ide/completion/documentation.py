@@ -31,7 +31,7 @@ def documentation_of(data: Mapping[str, Any], snapshot: Snapshot) -> str:
     if kind == "word" and of in KINDS:
         dialect = str(data.get("dialect", ""))
         root, _, member = name.partition(".")
-        about = words(dialect, of).get(root)
+        about = words(dialect, of, str(data.get("runtime", ""))).get(root)
         if about and member:
             about = about.get("members", {}).get(member)
         return word_text(of, name, about, dialect) if about else ""

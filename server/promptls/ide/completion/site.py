@@ -44,7 +44,7 @@ class Site(NamedTuple):
 
     def words(self, kind: str) -> Words:
         """The dialect's own filters, tests, tags or globals."""
-        return words(self.template.dialect, kind)
+        return words(self.template.dialect, kind, self.template.runtime)
 
     def host_words(self, kind: str) -> list[str]:
         """Those of the host application that the dialect does not have itself."""
@@ -53,7 +53,8 @@ class Site(NamedTuple):
 
     def word_data(self, kind: str, name: str) -> dict[str, str]:
         """What the documentation of a word is found by."""
-        return {"kind": "word", "of": kind, "name": name, "dialect": self.template.dialect}
+        template = self.template
+        return {"kind": "word", "of": kind, "name": name, "dialect": template.dialect, "runtime": template.runtime}
 
     def type_at(self, path: tuple[str, ...] | None) -> ValueType | None:
         """The type at a path from the root of the inputs; ANY where nothing is known, None where it cannot exist."""

@@ -137,8 +137,8 @@ def _binding(document: Document, prompt: Prompt, template: Template, binding: Bi
 
 def _builtin(template: Template, name: str, *steps: str) -> str:
     """What the dialect says of ``range`` or of ``loop.index``."""
-    kind = "global" if name in words(template.dialect, "global") else "special"
-    about: Mapping[str, Any] = words(template.dialect, kind).get(name, {})
+    kind = "global" if name in words(template.dialect, "global", template.runtime) else "special"
+    about: Mapping[str, Any] = words(template.dialect, kind, template.runtime).get(name, {})
     for step in steps:
         about = about.get("members", {}).get(step, {})
     whole = ".".join((name, *steps))

@@ -20,7 +20,7 @@ def word_card(template: Template, mention: Mention, host: HostNames) -> Card | N
     """The card of a filter, test or tag that the template names; None for what nothing is known of."""
     if mention.kind not in KINDS:
         return None
-    known = words(template.dialect, mention.kind)
+    known = words(template.dialect, mention.kind, template.runtime)
     if mention.name in known:
         return Card(mention.span, word_text(mention.kind, mention.name, known[mention.name], template.dialect))
     if mention.name in host_words(host, mention.kind):

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
+from promptls.syntax.template.cursor_handlebars import read_handlebars_tag
 from promptls.syntax.template.cursor_jinja import read_jinja_tag
 from promptls.syntax.template.cursor_mustache import read_mustache_tag
 from promptls.syntax.template.cursor_tag import Place
@@ -17,12 +18,13 @@ class TemplateCursor(NamedTuple):
     """``where``: what may stand here.
 
     ``text`` (outside of tags), ``variable`` (a value), ``attribute``, ``filter``, ``test``, ``tag`` (the word that
-    names the tag), ``string``, ``operator`` (what follows a value), ``include`` (the name of a template),
-    ``comment``, or ``none`` (a new name, raw text, nothing to offer).
+    names the tag), ``string``, ``operator`` (what follows a value), ``include`` (the name of a template), ``helper``
+    (the name of a call), ``comment``, or ``none`` (a new name, raw text, nothing to offer).
 
     ``prefix``: what is written of it before the cursor; ``replace``: all that is written of it. ``object_path``:
     the names before the dot of an attribute (``[]`` for a subscript, ``?`` for what cannot be known).
-    ``open_block``: the innermost block around. ``statement``: the word of the tag, empty in an output.
+    ``open_block``: the innermost block around. ``statement``: the word of the tag, empty in an output; in Handlebars
+    what is called, or the sigil of the tag before its first word.
     """
 
     where: str
@@ -33,7 +35,11 @@ class TemplateCursor(NamedTuple):
     statement: str = ""
 
 
-_READERS: dict[str, Callable[[str, Span, int], Place]] = {"jinja": read_jinja_tag, "mustache": read_mustache_tag}
+_READERS: dict[str, Callable[[str, Span, int], Place]] = {
+    "jinja": read_jinja_tag,
+    "mustache": read_mustache_tag,
+    "handlebars": read_handlebars_tag,
+}
 
 
 def cursor_in_template(tree: TemplateTree, text: str, offset: int) -> TemplateCursor:
