@@ -1,4 +1,4 @@
-"""``python -m tests.conformance prompty DIR``: runs a format's official vectors and says which fail."""
+"""``python -m tests.conformance FORMAT DIR``: runs a format's official vectors and says which fail."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.conformance import prompty
+from tests.conformance import dotprompt, prompty
 
-RUNNERS: dict[str, Callable[[Path], Iterator[tuple[str, str | None]]]] = {"prompty": prompty.run}
+RUNNERS: dict[str, Callable[[Path], Iterator[tuple[str, str | None]]]] = {
+    "dotprompt": dotprompt.run,
+    "prompty": prompty.run,
+}
+NEEDED = {"dotprompt": "*.yaml", "prompty": "vectors.json"}
+"""The files that are looked for."""
 KNOWN_FAILURES: dict[str, str] = {}
 """``operation/name`` of a vector that we do not follow, and why. At most three."""
 
@@ -18,8 +23,8 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m tests.conformance {{{','.join(RUNNERS)}}} DIR", file=sys.stderr)
         return 2
     form, folder = arguments[0], Path(arguments[1])
-    if not (folder / "vectors.json").is_file():
-        print(f"there is no vectors.json in {folder}", file=sys.stderr)
+    if not any(folder.rglob(NEEDED[form])):
+        print(f"there is no {NEEDED[form]} in {folder}", file=sys.stderr)
         return 2
     passed = failed = 0
     for name, wrong in RUNNERS[form](folder):

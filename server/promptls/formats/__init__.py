@@ -11,7 +11,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from promptls.formats import configuration, prompty
+from promptls.formats import configuration, dotprompt, prompty
 from promptls.formats.base import (
     Format,
     FormatError,
@@ -49,7 +49,7 @@ __all__ = [
     "values",
 ]
 
-_FORMATS: tuple[Format, ...] = (prompty, configuration)
+_FORMATS: tuple[Format, ...] = (prompty, dotprompt, configuration)
 _BY_KEY: Mapping[str, Format] = {each.key: each for each in _FORMATS}
 
 

@@ -24,7 +24,11 @@ class Sibling(NamedTuple):
 
 
 OpenSibling: TypeAlias = Callable[[str], Sibling]
-"""A path as a file writes it, relative to that file -> what is there. Never raises."""
+"""A path as a file writes it, relative to that file -> what is there. Never raises.
+
+``root:PATH`` is below the roots of the configuration (``templates: roots:``), ``schema:NAME`` the JSON Schema that it
+gives that name (``templates: schemas:``); ``exists`` without a ``uri``: known by name alone.
+"""
 
 
 def no_siblings(path: str) -> Sibling:

@@ -114,10 +114,7 @@ def mustache(request: dict[str, Any], marked: bool) -> str:
 
     # chevron would hand out Python's own attributes of the values; JSON has keys and indices only.
     chevron.renderer._get_key = _get_key
-    text = request["text"]
-    if marked:
-        for number, (start, end) in reversed(list(enumerate(request["tags"]))):
-            text = f"{text[:start]}{chr(FIRST_OPEN + number)}{text[start:end]}{CLOSE}{text[end:]}"
+    text = _with_marks(request) if marked else request["text"]
     # Without a path for partials: chevron's default would read files of the working directory.
     out: str = chevron.renderer.render(text, request["values"], partials_path=None, partials_dict=request["templates"])
     if len(out) > request["output"]:
@@ -146,6 +143,84 @@ def _get_key(key: str, scopes: list[Any], warn: bool = False) -> Any:
     return ""
 
 
+def handlebars(request: dict[str, Any], marked: bool) -> str:
+    """Handlebars as Dotprompt sets it up: its helpers, nothing escaped, its own text for partials.
+
+    Values whose names start with ``@`` are no inputs but the data beside them (``{{@auth.email}}``).
+    """
+    from dotpromptz_handlebars import EscapeFunction, Handlebars
+
+    made = Handlebars(escape_fn=EscapeFunction.NO_ESCAPE)
+    for name in request["helpers"]:
+        made.register_helper(name, _host_helper(name))
+    for name, helper in dotprompt_helpers().items():
+        made.register_helper(name, helper)
+    for name, source in request["templates"].items():
+        made.register_partial(name, source)
+    text = _with_marks(request) if marked else request["text"]
+    inputs = {name: value for name, value in request["values"].items() if not name.startswith("@")}
+    data = {name[1:]: value for name, value in request["values"].items() if name.startswith("@")}
+    out: str = made.compile(text)(inputs, {"data": data})
+    if len(out) > request["output"]:
+        raise OutputLimitError(out[: request["output"]])
+    return out
+
+
+def dotprompt_helpers() -> dict[str, Any]:
+    """The helpers of dotpromptz 0.2.0 (``_helpers.py``): marks for what becomes messages and parts, and comparisons."""
+    from dotpromptz_handlebars import SafeString
+
+    def as_json(params: list[Any], options: Any) -> str:
+        if not params:
+            return ""
+        try:
+            indent = int(options.hash_value("indent") or 0)
+        except (ValueError, TypeError):
+            indent = 0
+        if indent == 0:
+            return SafeString(json.dumps(params[0], separators=(",", ":")))
+        return SafeString(json.dumps(params[0], indent=indent))
+
+    def mark(word: str) -> Any:
+        return lambda params, options: SafeString(f"<<<dotprompt:{word}{params[0]!s}>>>") if params else ""
+
+    def media(params: list[Any], options: Any) -> str:
+        url, content_type = options.hash_value("url"), options.hash_value("contentType")
+        return SafeString(f"<<<dotprompt:media:url {url}{f' {content_type}' if content_type else ''}>>>") if url else ""
+
+    def compare(wanted: bool) -> Any:
+        def helper(params: list[Any], options: Any) -> Any:
+            if len(params) < 2:
+                return ""
+            return options.fn() if (params[0] == params[1]) is wanted else options.inverse()
+
+        return helper
+
+    return {
+        "history": lambda params, options: SafeString("<<<dotprompt:history>>>"),
+        "ifEquals": compare(True),
+        "json": as_json,
+        "media": media,
+        "role": mark("role:"),
+        "section": mark("section "),
+        "unlessEquals": compare(False),
+    }
+
+
+def _host_helper(name: str) -> Any:
+    def helper(params: list[Any], options: Any) -> Any:
+        raise HostHelperError(name)
+
+    return helper
+
+
+def _with_marks(request: dict[str, Any]) -> str:
+    text: str = request["text"]
+    for number, (start, end) in reversed(list(enumerate(request["tags"]))):
+        text = f"{text[:start]}{chr(FIRST_OPEN + number)}{text[start:end]}{CLOSE}{text[end:]}"
+    return text
+
+
 class OutputLimitError(Exception):
     pass
 
@@ -154,8 +229,12 @@ class HostGlobalError(Exception):
     pass
 
 
+class HostHelperError(Exception):
+    pass
+
+
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    render = {"jinja": jinja, "mustache": mustache}[request["dialect"]]
+    render = {"jinja": jinja, "mustache": mustache, "handlebars": handlebars}[request["dialect"]]
     try:
         result: dict[str, Any] = {"text": render(request, marked=False)}
     except Exception as error:
@@ -180,6 +259,8 @@ def place(error: Exception, request: dict[str, Any]) -> tuple[int | None, str]:
     """``(line, name of the included template or "")`` of an error."""
     if request["dialect"] == "mustache":
         return _mustache_line(error), ""
+    if request["dialect"] == "handlebars":
+        return None, ""
     from jinja2 import TemplateSyntaxError
 
     known = {MAIN, *request["templates"]}

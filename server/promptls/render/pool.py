@@ -14,7 +14,7 @@ from promptls.render.values import TooLargeError, plain
 from promptls.render.words import HostNames, explain
 from promptls.text import Span
 
-DIALECTS = ("jinja", "mustache")
+DIALECTS = ("jinja", "mustache", "handlebars")
 EXTENSIONS = frozenset({"do", "loopcontrols"})
 """Jinja's own extensions that a template may ask for (``templates.extensions`` in promptls.yaml)."""
 
@@ -26,6 +26,7 @@ class _NoNames:
     filters: Collection[str] = ()
     tests: Collection[str] = ()
     globals: Collection[str] = ()
+    helpers: Collection[str] = ()
 
 
 _NO_NAMES = _NoNames()
@@ -90,6 +91,7 @@ class Renderer:
             "text": text,
             "templates": sources,
             "globals": sorted(host.globals),
+            "helpers": sorted(host.helpers),
             "extensions": sorted(EXTENSIONS.intersection(extensions)),
             "tags": [list(span) for span in mark],
             "output": self._output_limit,

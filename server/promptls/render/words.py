@@ -18,6 +18,8 @@ class HostNames(Protocol):
     def tests(self) -> Collection[str]: ...
     @property
     def globals(self) -> Collection[str]: ...
+    @property
+    def helpers(self) -> Collection[str]: ...
 
 
 _TYPES = {
@@ -152,6 +154,25 @@ _VALUE: tuple[tuple[str, _Word], ...] = (
     (r"You can only sort by", lambda m: "`dictsort` sorts by `key` or by `value`"),
     (r"at least one item has to be provided", lambda m: "`cycler` needs at least one value"),
 )
+_HANDLEBARS: tuple[tuple[str, _Word], ...] = (
+    (r"^unclosed tag$", lambda m: "a tag is never closed: `}}` is missing"),
+    (r"^unclosed block$", lambda m: "a block is never closed"),
+    (r"^unclosed raw block (.+)$", lambda m: f"the raw block `{m[1]}` is never closed"),
+    (r"^unclosed path$", lambda m: "a `[` in a path is never closed"),
+    (r"^unexpected closing tag ?(.*)$", lambda m: f"`{{{{/{m[1]}}}}}` closes a block that is not open"),
+    (r"^empty tag$", lambda m: "a tag is empty"),
+    (r"^\{\{else\}\} outside a block$", lambda m: "`{{else}}` is in no block"),
+    (r"^decorators are not supported$", lambda m: "Dotprompt has no decorators (`{{* …}}`)"),
+    (
+        r"^#(if|unless|with) requires exactly one argument$",
+        lambda m: f"`#{m[1]}` takes one value, no condition",
+    ),
+    (r"^Must pass iterator to #each$", lambda m: "`{{#each}}` takes one list"),
+    (r"^(.*) is not valid$", lambda m: f"`{m[1]}` is no name or path"),
+    (r"^(.*) is not a valid number$", lambda m: f"`{m[1]}` is no number: write a digit before the dot"),
+    (r"^(.*) is not defined$", lambda m: f"`{m[1]}` has no value in this block"),
+    (r"^a partial name must be a string$", lambda m: "the name of a partial must be a string"),
+)
 _UNDEFINED: tuple[tuple[str, _Word], ...] = (
     (r"^'(.+)' is undefined$", lambda m: f"`{m[1]}` has no value, so it cannot be used like this"),
     (r"^'(.+)' has no attribute '(.+)'$", lambda m: f"there is no `{m[2]}` in {_type(m[1])}"),
@@ -168,10 +189,10 @@ def explain(answer: dict[str, Any], host: HostNames) -> RenderError:
 
 
 def _name(kinds: list[str], message: str) -> str:
-    if "HostGlobalError" in kinds:
+    if {"HostGlobalError", "HostHelperError"}.intersection(kinds):
         return message
-    match = re.match(r"No (?:filter|test) named '(.+?)'|'(\w+)' is undefined$", message)
-    return (match[1] or match[2]) if match else ""
+    match = re.match(r"No (?:filter|test) named '(.+?)'|'(\w+)' is undefined$|Missing helper: \"(.+)\"$", message)
+    return (match[1] or match[2] or match[3]) if match else ""
 
 
 def _explain(kinds: list[str], message: str, host: HostNames) -> tuple[str, str]:
@@ -180,6 +201,14 @@ def _explain(kinds: list[str], message: str, host: HostNames) -> tuple[str, str]
         return "filter", _of_host(missing[1], missing[2], missing[2] in registered)
     if "HostGlobalError" in kinds:
         return "filter", _of_host("global", message, known=True)
+    if "HostHelperError" in kinds:
+        return "filter", _of_host("helper", message, known=True)
+    if helper := re.match(r'Missing helper: "(.+)"$', message):
+        return "filter", _of_host("helper", helper[1], known=False)
+    if partial := re.match(r"The partial (.+) could not be found$", message):
+        return "include", f"there is no partial `{partial[1]}`"
+    if "ValueError" in kinds and (words := _first(_HANDLEBARS, message)):
+        return "syntax", words
     for name, kind, words in _BY_CLASS:
         if name in kinds:
             return kind, words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
-from promptls.rules.reported import header_is_broken
+from promptls.rules.reported import header_is_broken, replacing, reported
 from promptls.rules.violated import output_violations, value_fixes, violated
 
 if TYPE_CHECKING:
@@ -35,3 +35,5 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
         return
     for violation in output_violations(document, snapshot):
         yield violated(document, violation, *value_fixes(document, violation))
+    for problem in document.problems_of("invalid-output-schema"):
+        yield reported(document, problem, *replacing(document, problem))

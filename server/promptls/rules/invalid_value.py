@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
-from promptls.rules.reported import reported
+from promptls.rules.reported import replacing, reported
 from promptls.rules.violated import value_fixes, violated, violations_of
 
 if TYPE_CHECKING:
@@ -32,4 +32,4 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     for violation in violations_of(document, snapshot, "invalid-value"):
         yield violated(document, violation, *value_fixes(document, violation))
     for problem in document.problems_of("invalid-value"):
-        yield reported(document, problem)
+        yield reported(document, problem, *replacing(document, problem))

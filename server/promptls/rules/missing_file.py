@@ -35,7 +35,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     if template_is_doubtful(document):
         return
     for reference in document.references:
-        if reference.kind == "environment" or reference.exists is not False or reference.default is not None:
+        if reference.kind != "file" or reference.exists is not False or reference.default is not None:
             continue
         meant = nearest(reference.target, _beside(reference, document, snapshot))
         yield Finding(

@@ -42,7 +42,8 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
         if not item.required or item.default is not MISSING or item.name in given or item.type.label:
             continue
         if item.name_location.uri == prompt.uri:
-            message = f"`{item.name}` is required and has no sample, so a preview stops here"
+            then = "shows nothing for it" if prompt.lenient else "stops here"
+            message = f"`{item.name}` is required and has no sample, so a preview {then}"
             yield Finding(item.name_location, message, _add(document, prompt, item))
 
 

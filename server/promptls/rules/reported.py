@@ -8,7 +8,7 @@ from typing import Any
 from promptls.prompt.model import Document
 from promptls.rules.finding import Finding, Fix, Severity
 from promptls.syntax.problem import Problem
-from promptls.text import Location, Span
+from promptls.text import Edit, Location, Span
 
 
 def reported(document: Document, problem: Problem, *fixes: Fix) -> Finding:
@@ -20,6 +20,17 @@ def reported(document: Document, problem: Problem, *fixes: Fix) -> Finding:
         severity=severity_of(problem.data.get("severity")),
         related=_first(document, problem.data),
     )
+
+
+def replacing(document: Document, problem: Problem) -> tuple[Fix, ...]:
+    """The fix that the reader names: `data['replacement']` for what is underlined, or `data['edits']` with a title."""
+    new, edits = problem.data.get("replacement"), problem.data.get("edits")
+    if isinstance(new, str):
+        return (Fix.replace(f"Change to `{new}`", document.location(problem.span), new),)
+    if not edits:
+        return ()
+    changes = tuple(Edit(document.uri, span, text) for span, text in edits)
+    return (Fix(str(problem.data.get("title", "Mend it")), changes, preferred=True),)
 
 
 def severity_of(word: Any) -> Severity | None:

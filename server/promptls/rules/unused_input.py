@@ -33,7 +33,7 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     """
     document = snapshot.document(prompt.uri)
     template = prompt.template
-    if document is None or template is None or _may_read_unseen(template) or template_is_doubtful(document):
+    if document is None or template is None or _may_read_unseen(document, template) or template_is_doubtful(document):
         return
     if not template.span.slice(document.text.value).strip():
         # Nothing is written yet.
@@ -44,11 +44,13 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(item.name_location, f"`{item.name}` is never used", fixes=_remove(document, prompt, item))
 
 
-def _may_read_unseen(template: Template) -> bool:
+def _may_read_unseen(document: Document, template: Template) -> bool:
     """A part could not be read, stands in another file, or is in a language that is not known."""
     if is_broken(template) or not is_read(template.dialect):
         return True
-    return bool(template.analysis.includes or template.analysis.open_scopes)
+    found = {one.span for one in document.references if one.kind == "template" and one.exists}
+    unseen = any(include.span not in found or include.context is None for include in template.analysis.includes)
+    return unseen or bool(template.analysis.open_scopes)
 
 
 def _remove(document: Document, prompt: Prompt, item: Input) -> tuple[Fix, ...]:

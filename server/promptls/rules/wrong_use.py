@@ -11,7 +11,7 @@ from promptls.prompt.types import ValueType, member
 from promptls.rules import Finding, Severity, rule
 from promptls.rules.damage import sound_uses
 from promptls.rules.fits import kinds_in_words
-from promptls.rules.reported import header_is_broken
+from promptls.rules.reported import header_is_broken, replacing, reported
 from promptls.rules.steps import first_stop
 from promptls.syntax.template.names import Use
 
@@ -42,7 +42,11 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
                    ^^^^^ wrong-use: `items` is declared as a string, and this needs a list or a map
     """
     document = snapshot.document(prompt.uri)
-    if document is None or prompt.template is None or header_is_broken(document):
+    if document is None or prompt.template is None:
+        return
+    for problem in document.problems_of("wrong-use"):
+        yield reported(document, problem, *replacing(document, problem))
+    if header_is_broken(document):
         return
     declared = {item.name: item.type for item in prompt.inputs if item.origin == "declared"}
     text = document.text.value

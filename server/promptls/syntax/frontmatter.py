@@ -96,6 +96,42 @@ def split_lines(text: str) -> FrontMatter:
     return _unclosed(text, opener, bom, header_start=first.end())
 
 
+def split_below_comments(text: str) -> FrontMatter:
+    """Split where lines of ``#`` and empty lines may stand above the header, at lines that are ``---`` alone.
+
+    As Dotprompt does it (PyPI dotpromptz 0.2.0 ``_parse.py``, ``identify_frontmatter``): blanks may follow a fence
+    and not precede it; the body is stripped where there is a header, and is the whole text, comment lines included,
+    where there is none. A byte-order mark hides the header from it; here the header is found, with the problem.
+    """
+    bom = text.startswith(BOM)
+    at = int(bom)
+    opener: Span | None = None
+    while at < len(text):
+        line = _LINE.match(text, at)
+        assert line is not None
+        content = line[0].rstrip("\r\n")
+        if text.startswith("---", at) and not content[3:].strip(" \t"):
+            opener = Span(at, at + 3)
+            break
+        if content.strip() and not content.startswith("#"):
+            break
+        at = line.end()
+    if opener is None:
+        return FrontMatter(None, Span(0, len(text)), bom=bom, problems=_bom_problem(bom, "the loader"))
+    start = at = _line_after(text, opener.end)
+    while at < len(text):
+        line = _LINE.match(text, at)
+        assert line is not None
+        if text.startswith("---", at) and not line[0].rstrip("\r\n")[3:].strip(" \t"):
+            below = text[line.end() :]
+            body = Span(line.end() + len(below) - len(below.lstrip()), len(text.rstrip()))
+            if not below.strip():
+                body = Span(len(text), len(text))
+            return FrontMatter(Span(start, at), body, opener, Span(at, at + 3), bom, _bom_problem(bom, "the loader"))
+        at = line.end()
+    return _unclosed(text, opener, bom, header_start=start)
+
+
 def _opener(text: str, start: int, anywhere: bool) -> Span | None:
     at = _space_end(text, start)
     while True:
@@ -134,10 +170,15 @@ def _alone(text: str, fence: Span) -> bool:
     return not before.strip()
 
 
-def _bom_problem(bom: bool) -> tuple[Problem, ...]:
+def _line_after(text: str, at: int) -> int:
+    line = _LINE.match(text, at)
+    return line.end() if line else at
+
+
+def _bom_problem(bom: bool, who: str = "Prompty") -> tuple[Problem, ...]:
     if not bom:
         return ()
-    message = "The file starts with a byte-order mark, so Prompty does not see its header: save it as UTF-8 without one"
+    message = f"The file starts with a byte-order mark, so {who} does not see its header: save it as UTF-8 without one"
     return (Problem(Span(0, 1), "byte-order-mark", message),)
 
 

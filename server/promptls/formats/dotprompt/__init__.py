@@ -1,0 +1,34 @@
+"""Dotprompt (`*.prompt`): Genkit's format, a YAML header over a Handlebars template.
+
+``recognise`` tells its files from those of others; ``read`` makes a Document of a text, with ``picoschema`` for what
+it declares and ``partials`` for what it includes; ``sending`` and ``messages`` make what is sent; ``write`` makes
+edits; ``load`` is the loader. Called by the registry in ``formats``.
+"""
+
+from promptls.formats.dotprompt.messages import messages
+from promptls.formats.dotprompt.read import read
+from promptls.formats.dotprompt.recognise import ENDING, KEY, TITLE, recognise
+from promptls.formats.dotprompt.sending import ready_template, template_values, templates, values
+from promptls.formats.dotprompt.write import add_samples, declare_input, remove_input
+
+key = KEY
+keys = (KEY,)
+title = TITLE
+patterns = (f"*{ENDING}",)
+
+__all__ = [
+    "add_samples",
+    "declare_input",
+    "key",
+    "keys",
+    "messages",
+    "patterns",
+    "read",
+    "ready_template",
+    "recognise",
+    "remove_input",
+    "template_values",
+    "templates",
+    "title",
+    "values",
+]

@@ -1,0 +1,62 @@
+"""missing-partial: the template includes a partial that is no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from promptls.prompt.model import Prompt, Reference, TemplatePlaces
+from promptls.rules import Finding, Fix, Severity, rule
+from promptls.rules.near import did_you_mean, nearest
+from promptls.text import Location
+
+if TYPE_CHECKING:
+    from promptls.workspace.snapshot import Snapshot
+
+
+@rule("missing-partial", severity=Severity.WARNING)
+def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
+    """Rendering fails where a partial is missing. It is looked for beside the prompt, in `partials/`, in the two
+    folders above and below `templates: roots:` of promptls.yaml. A partial that your application registers by code
+    cannot be seen: turn the rule off for such files.
+
+    -- greet.prompt --
+    ---
+    model: googleai/gemini-2.5-flash
+    ---
+    {{> haeder}}
+        ^^^^^^ missing-partial: There is no partial `haeder`; did you mean `header`?
+    Hello
+    -- _header.prompt --
+    Welcome to our shop.
+    """
+    document = snapshot.document(prompt.uri)
+    places = prompt.template.places if prompt.template is not None else None
+    if document is None or places is None:
+        return
+    known: tuple[str, ...] | None = None
+    for reference in document.references:
+        if reference.kind != "template" or reference.exists is not False or not reference.needed:
+            continue
+        if known is None:
+            known = tuple(names_of(prompt, places, snapshot))
+        meant = nearest(reference.target, known)
+        place = document.location(reference.span)
+        message = f"There is no partial `{reference.target}`{did_you_mean(meant)}"
+        if not meant:
+            message += f": no file {next(iter(places.paths(reference.target)))} is found"
+        fixes = tuple(_change(reference, place, name, len(meant) == 1) for name in meant)
+        yield Finding(place, message, fixes)
+
+
+def names_of(prompt: Prompt, places: TemplatePlaces, snapshot: Snapshot) -> Iterator[str]:
+    """The partials that there are, by name."""
+    for folder in places.folders:
+        for path in snapshot.siblings(prompt.uri, folder):
+            name = places.name_of(path.removeprefix(folder))
+            if name and "/" not in name:
+                yield name
+
+
+def _change(reference: Reference, place: Location, name: str, preferred: bool) -> Fix:
+    return Fix.replace(f"Change to `{name}`", place, name, preferred=preferred)
