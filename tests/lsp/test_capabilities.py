@@ -32,6 +32,7 @@ HANDLED = {
 WITHIN = {
     "completionItem/resolve",
     "textDocument/semanticTokens/range",
+    "textDocument/semanticTokens/full/delta",
     "textDocument/prepareRename",
 }
 
@@ -47,6 +48,8 @@ def test_nothing_is_offered_that_the_client_could_not_use() -> None:
     assert "diagnostic_provider" not in bare
     assert bare["rename_provider"] is True
     assert "semantic_tokens_provider" not in offered(Client(token_types=frozenset({"strange"})))
+    assert bare["semantic_tokens_provider"].full is True
+    assert offered(Client(token_deltas=True))["semantic_tokens_provider"].full.delta
 
 
 def test_the_legend_holds_the_names_that_the_client_knows() -> None:

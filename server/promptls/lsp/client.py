@@ -51,6 +51,7 @@ class Client:
     line_folding_only: bool = False
     fold_limit: int | None = None
     link_tooltips: bool = False
+    token_deltas: bool = False
     token_types: frozenset[str] | None = None
     token_modifiers: frozenset[str] | None = None
 
@@ -103,6 +104,7 @@ def resolve(initialize: Any) -> Client:
         line_folding_only=_yes(folding, "lineFoldingOnly"),
         fold_limit=limit if isinstance(limit, int) and not isinstance(limit, bool) and limit > 0 else None,
         link_tooltips=_yes(document, "documentLink", "tooltipSupport"),
+        token_deltas=_yes(tokens, "requests", "full", "delta"),
         token_types=_names(tokens, "tokenTypes"),
         token_modifiers=_names(tokens, "tokenModifiers"),
     )

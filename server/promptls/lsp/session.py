@@ -6,6 +6,7 @@ The core is imported when it is first needed, so that ``initialize`` is answered
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,6 +53,7 @@ class Session:
         self.publisher: Publishing
         self._results = map(f"{os.urandom(4).hex()}-{{}}".format, count(1))
         self._positions: dict[str, Positions] = {}
+        self._tokens: dict[str, tuple[str, array[int]]] = {}
         self._findings: dict[str, tuple[int, bool, tuple[Finding, ...]]] = {}
 
     @cached_property
@@ -91,7 +93,18 @@ class Session:
             self._findings[uri_key(document.uri)] = known
         return known[2]
 
+    def kept_tokens(self, uri: str) -> tuple[str, array[int]] | None:
+        """The last semantic tokens that the client was given of a document, and their result's name."""
+        return self._tokens.get(uri_key(uri))
+
+    def keep_tokens(self, uri: str, answer: tuple[str, array[int]] | None) -> None:
+        """Keeps the answer, of open documents only, instead of the one before."""
+        self._tokens.pop(uri_key(uri), None)
+        if answer is not None and self.workspace.is_open(uri):
+            self._tokens[uri_key(uri)] = answer
+
     def forget(self, uri: str) -> None:
+        self._tokens.pop(uri_key(uri), None)
         self._positions.pop(uri_key(uri), None)
         self._findings.pop(uri_key(uri), None)
 
