@@ -76,7 +76,7 @@ def render_document(
     mark: bool = False,
 ) -> Rendering:
     """One prompt of a snapshot, with the names that its configuration says the application registers."""
-    broken = tuple(problem for problem in document.problems if problem.code in HEADER)
+    broken = tuple(one for one in document.problems if one.code in HEADER or one.data.get("refused"))
     if broken:
         return Rendering(problems=broken)
     host = snapshot.config(document.uri).host

@@ -106,6 +106,8 @@ def _print(messages: Iterable[Message]) -> None:
 def _as_text(part: Part) -> str:
     if part.type == "text":
         return part.value
+    if part.type == "section":
+        return f"\n[section: {part.value}]\n"
     url = (
         part.value
         if len(part.value) <= _LONGEST_URL
@@ -118,6 +120,8 @@ def _as_markdown(message: Message) -> str:
     parts = [
         part.value
         if part.type == "text"
+        else f"*[section: {part.value}]*"
+        if part.type == "section"
         else f"![{part.type}]({part.value})"
         if part.type == "image"
         else f"[{part.type}]({part.value})"
@@ -136,5 +140,7 @@ def _as_json(message: Message) -> dict[str, Any]:
 def _part(part: Part) -> dict[str, Any]:
     if part.type == "text":
         return {"type": "text", "text": part.value}
+    if part.type == "section":
+        return {"type": "section", "name": part.value}
     about = {"media_type": part.media_type} if part.media_type else {}
     return {"type": part.type, "url": part.value, **about}

@@ -28,8 +28,11 @@ def links_of(document: Document, snapshot: Snapshot | None = None) -> tuple[Link
         for reference in document.references
         if reference.uri and reference.exists and not reference.span.empty
     ]
+    read = {reference.span for reference in document.references}
     for prompt in document.prompts if snapshot else ():
         for include in prompt.template.analysis.includes if prompt.template else ():
+            if include.span in read:
+                continue
             uri = snapshot and included_file(document, include.target, snapshot)
             if uri and not include.span.empty:
                 found.append(Link(include.span, uri, f"Open {include.target}"))

@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """``type``: ``text``, ``image``, ``audio``, ``file``. ``value``: the text, or a URL (``data:`` for content)."""
+    """``type``: ``text``, ``image``, ``audio``, ``file``. ``value``: the text, or a URL (``data:`` for content).
+
+    ``section`` is a place that the application fills before it sends the message; ``value`` is its name.
+    """
 
     type: str
     value: str

@@ -13,17 +13,20 @@ from typing import NamedTuple
 from promptls.formats.base import OpenSibling, Sibling
 from promptls.formats.source import from_folder_of
 from promptls.prompt.model import Reference, TemplatePlaces
+from promptls.schema.dialects import called_alone
 from promptls.syntax.template import analyse, parse_template
 from promptls.syntax.template.names import Analysis, Include
 from promptls.syntax.template.tree import TemplateTree
 
 DIALECT = "handlebars"
+RUNTIME = "dotprompt"
+"""Whose helpers there are, in schemas/data/handlebars.json."""
 PLACES = TemplatePlaces(
-    ("", "partials/", "../", "../partials/", "../../", "../../partials/", "root:", "root:partials/"),
-    (("_", ".prompt"), ("", ".prompt"), ("_", ".hbs"), ("", ".hbs"), ("", ".handlebars")),
+    ("", "partials/", "../", "../partials/", "root:", "root:partials/"),
+    (("_", ".prompt"), ("", ".prompt"), ("_", ".hbs"), ("", ".hbs")),
 )
 MOST = 200
-"""Partials that one prompt leads to."""
+"""Partials that one prompt leads to, and places that are looked at for one file's."""
 
 
 class Partial(NamedTuple):
@@ -33,22 +36,36 @@ class Partial(NamedTuple):
     open_sibling: OpenSibling
 
 
-def find(name: str, open_sibling: OpenSibling) -> Partial:
-    """The first file there is of that name; else what the likeliest place says."""
-    looked: Sibling | None = None
-    for path in PLACES.paths(name):
-        found = open_sibling(path)
-        if found.text is not None:
-            inner = open_sibling if path.startswith("root:") else from_folder_of(path, open_sibling)
-            return Partial(found, inner)
-        looked = looked or found
-    return Partial(looked or Sibling(), open_sibling)
+class Finder:
+    """Finds the partials that one file names, each once."""
+
+    def __init__(self, open_sibling: OpenSibling) -> None:
+        self._open_sibling = open_sibling
+        self._found: dict[str, Partial] = {}
+
+    def find(self, name: str) -> Partial:
+        """The first file there is of that name; else what the likeliest place says."""
+        if name not in self._found:
+            if not name or name.startswith("@") or len(self._found) >= MOST:
+                return Partial(Sibling(), self._open_sibling)
+            self._found[name] = self._look(name)
+        return self._found[name]
+
+    def _look(self, name: str) -> Partial:
+        looked: Sibling | None = None
+        for path in PLACES.paths(name):
+            found = self._open_sibling(path)
+            if found.text is not None:
+                root = path.startswith("root:")
+                return Partial(found, self._open_sibling if root else from_folder_of(path, self._open_sibling))
+            looked = looked or found
+        return Partial(looked or Sibling(), self._open_sibling)
 
 
-def references(includes: tuple[Include, ...], open_sibling: OpenSibling) -> Iterator[Reference]:
+def references(includes: tuple[Include, ...], finder: Finder) -> Iterator[Reference]:
     for include in includes:
         if include.target and not include.target.startswith("@"):
-            there = find(include.target, open_sibling).sibling
+            there = finder.find(include.target).sibling
             yield Reference(
                 "template",
                 include.target,
@@ -59,40 +76,40 @@ def references(includes: tuple[Include, ...], open_sibling: OpenSibling) -> Iter
             )
 
 
-def texts(includes: tuple[Include, ...], open_sibling: OpenSibling) -> Mapping[str, str]:
+def texts(includes: tuple[Include, ...], finder: Finder) -> Mapping[str, str]:
     """All partials that can be reached, by name; of two with one name the one that is found first."""
     found: dict[str, str] = {}
-    todo = [(include.target, open_sibling) for include in includes]
+    todo = [(include.target, finder) for include in includes]
     while todo and len(found) < MOST:
-        name, opener = todo.pop(0)
-        if not name or name in found or name.startswith("@"):
-            continue
-        partial = find(name, opener)
-        if partial.sibling.text is not None:
+        name, here = todo.pop(0)
+        partial = here.find(name)
+        if name not in found and partial.sibling.text is not None:
             found[name] = partial.sibling.text
-            todo += [(inner.target, partial.open_sibling) for inner in analysed(partial.sibling.text).includes]
+            there = Finder(partial.open_sibling)
+            todo += [(inner.target, there) for inner in analysed(partial.sibling.text).includes]
     return found
 
 
-def read_by(includes: tuple[Include, ...], open_sibling: OpenSibling) -> frozenset[str]:
+def read_by(includes: tuple[Include, ...], finder: Finder) -> frozenset[str]:
     """The inputs that the partials read, and those that they include: what is looked up at the root."""
     read: set[str] = set()
     seen: set[tuple[str, frozenset[str]]] = set()
-    todo = [(include, open_sibling, frozenset[str]()) for include in includes]
+    todo = [(include, finder, frozenset[str]()) for include in includes]
     while todo and len(seen) < MOST:
-        include, opener, given = todo.pop(0)
+        include, here, given = todo.pop(0)
         if include.context is not None and include.context != ():
             continue
         given = given | {name for name, _ in include.arguments}
         if (include.target, given) in seen:
             continue
         seen.add((include.target, given))
-        partial = find(include.target, opener)
+        partial = here.find(include.target)
         if partial.sibling.text is None:
             continue
         analysis = analysed(partial.sibling.text)
         read.update(*(use.roots - given for use in analysis.uses))
-        todo += [(inner, partial.open_sibling, given) for inner in analysis.includes]
+        there = Finder(partial.open_sibling)
+        todo += [(inner, there, given) for inner in analysis.includes]
     return frozenset(read)
 
 
@@ -103,4 +120,4 @@ def analysed(text: str) -> Analysis:
 
 def analysis_of(tree: TemplateTree, text: str) -> Analysis:
     """``{{history}}`` is a call, though it looks like a variable."""
-    return analyse(tree, text, frozenset({"history"}))
+    return analyse(tree, text, called_alone(DIALECT, RUNTIME))

@@ -11,6 +11,7 @@ from promptls.formats.dotprompt.header import opened, source_of
 from promptls.formats.dotprompt.inputs import DEFAULT, OUTPUT, Declared, output_schema, read_inputs
 from promptls.formats.dotprompt.recognise import PARTIAL, file_name
 from promptls.formats.dotprompt.schemas import finder
+from promptls.formats.dotprompt.stray import stray_closers
 from promptls.formats.source import Source, as_mapping, real, string
 from promptls.prompt.model import Document, ModelChoice, Prompt, Recognised, Sample, Template
 from promptls.prompt.types import ANY
@@ -32,7 +33,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     declared = read_inputs(source, find_schema)
     output = output_schema(source, find_schema)
     template, problems = _template(value, front.body)
-    includes = template.analysis.includes
+    includes, found = template.analysis.includes, partials.Finder(open_sibling)
     prompt = Prompt(
         uri,
         _name(source, uri),
@@ -48,7 +49,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         samples=_samples(uri, source, declared),
         tools=_tools(source),
         runnable=recognised.variant != PARTIAL,
-        also_reads=partials.read_by(includes, open_sibling),
+        also_reads=partials.read_by(includes, found),
         ambient=AMBIENT,
         variant=recognised.variant,
         lenient=True,
@@ -62,7 +63,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         yaml=tree,
         schema="dotprompt",
         prompts=(prompt,),
-        references=tuple(partials.references(includes, open_sibling)),
+        references=tuple(partials.references(includes, found)),
         problems=(
             *front.problems,
             *(header_problems.yaml_problems(tree) if tree is not None else ()),
@@ -92,9 +93,9 @@ def _template(text: str, body: Span) -> tuple[Template, tuple[Problem, ...]]:
             partials.analysis_of(tree, text),
             roles.role_lines(found, tree, text),
             places=partials.PLACES,
-            runtime="dotprompt",
+            runtime=partials.RUNTIME,
         ),
-        tuple(roles.problems(found, text)),
+        (*roles.problems(found, text), *stray_closers(tree, text)),
     )
 
 

@@ -28,7 +28,7 @@ def template_values(prompt: Prompt, values: Mapping[str, Any]) -> Mapping[str, A
 def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling) -> Mapping[str, str]:
     """The partials that the template leads to, by name."""
     template = prompt.template
-    return partials.texts(template.analysis.includes, open_sibling) if template is not None else {}
+    return partials.texts(template.analysis.includes, partials.Finder(open_sibling)) if template is not None else {}
 
 
 def ready_template(prompt: Prompt, text: str) -> ReadyTemplate:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from promptls.ide.builtins import KINDS, words
 from promptls.ide.header import data_around, header_data
 from promptls.ide.hover.keys import key_text
+from promptls.ide.hover.templates import template_text
 from promptls.ide.hover.variables import input_text
 from promptls.ide.hover.words import word_text
 from promptls.ide.roles import ROLES
@@ -27,6 +28,8 @@ def documentation_of(data: Mapping[str, Any], snapshot: Snapshot) -> str:
     kind, name = data.get("kind"), str(data.get("name", ""))
     if kind == "role":
         return ROLES.get(name.lower(), "")
+    if kind == "template":
+        return template_text(str(data.get("uri", "")), snapshot)
     of = str(data.get("of", ""))
     if kind == "word" and of in KINDS:
         dialect = str(data.get("dialect", ""))

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from promptls.ide.completion.item import Completion
-from promptls.prompt.model import Document
+from promptls.prompt.model import Document, TemplatePlaces
 from promptls.text import Span
+from promptls.text.uris import uri_key
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -30,6 +31,20 @@ def files(document: Document, snapshot: Snapshot, typed: str, at: int, close: st
             continue
         text = name if folder else name + close
         yield Completion(name, "file", Span(start, at), text, detail=path, again=folder)
+
+
+def partials(document: Document, places: TemplatePlaces, snapshot: Snapshot, replace: Span) -> Iterator[Completion]:
+    """The templates that can be included by name; of two with one name the one that is found first."""
+    seen = set()
+    for folder in places.folders:
+        for path in snapshot.siblings(document.uri, folder):
+            name = places.name_of(path.removeprefix(folder))
+            sibling = snapshot.sibling(document.uri, path) if name and "/" not in name else None
+            if sibling is None or name in seen or sibling.uri is None or uri_key(sibling.uri) == uri_key(document.uri):
+                continue
+            seen.add(name)
+            data = {"kind": "template", "uri": sibling.uri}
+            yield Completion(name, "file", replace, name, detail=path.removeprefix("root:"), data=data)
 
 
 def environment(document: Document, snapshot: Snapshot, key: str, replace: Span, close: str) -> Iterator[Completion]:
