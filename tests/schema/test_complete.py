@@ -123,7 +123,7 @@ def test_examples_stand_in_where_values_are_free() -> None:
 
 
 def test_words_that_a_yaml_1_1_loader_misreads_are_quoted() -> None:
-    assert values("promptls", "", ("rules", "unused-input"))[:2] == ["off", "on"]
+    assert values("promptls", "", ("rules", "unused-input"))[:2] == ["off", "error"]
 
 
 def test_strings_are_written_so_that_yaml_reads_them_back() -> None:

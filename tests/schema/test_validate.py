@@ -296,7 +296,7 @@ def test_a_configuration_as_the_design_shows_it_is_fine() -> None:
         limits: {openai: {requests_per_minute: 60, tokens_per_minute: 90000, concurrency: 4}}
         budget: {per_run: 0.05, per_day: 2.00}
         templates: {roots: [templates], filters: [to_xml], tests: [{name: weekend}], globals: {now: a clock}}
-        rules: {unused-input: off, wrong-use: on, "prompts/legacy/**": {undefined-variable: warning}}
+        rules: {unused-input: off, wrong-use: error, "prompts/legacy/**": {undefined-variable: warning}}
         formats: {"prompts/**/*.txt": jinja}
     """
     assert check("promptls", text) == []
