@@ -300,7 +300,6 @@ def test_an_old_key_takes_the_keys_below_it_along() -> None:
           id: gpt-4o
           parameters:
           ^^^^^^^^^^ deprecated-key
-          ^^^^^^^^^^ mixed-versions
             temperature: 0.2
             max_tokens: 500
             top_p: 0.5
@@ -338,7 +337,6 @@ def test_an_old_key_moves_to_its_new_place() -> None:
               Hopper
         tags: [a, b]
         ^^^^ deprecated-key: …
-        ^^^^ mixed-versions: …
         ---
         user:
         Hello

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @rule("mixed-versions", severity=Severity.WARNING, of="document")
 def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     """Each loader knows its own version's keys. The other version's are dropped, or make it refuse the file; no
-    loader converts them. It is said once, at the first such key; what is wrong with each has its own finding, and
-    where there is only one such key, this is no more than an information.
+    loader converts them. It is said once, at the first such key; what is wrong with each has its own finding. Nothing
+    is said where there is only one such key and it has one already.
 
     -- ask.prompty --
     ---
@@ -41,10 +41,10 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     if not problems:
         return
     said = [violation.path for violation in snapshot.violations(document)]
-    alone = len(problems) == 1 and any(_is_about(path, problems[0]) for path in said)
+    if len(problems) == 1 and any(_is_about(path, problems[0]) for path in said):
+        return
     others = tuple((document.location(problem.span), problem.message) for problem in problems[1:])
-    severity = Severity.INFORMATION if alone else None
-    yield replace(reported(document, problems[0]), related=others, severity=severity)
+    yield replace(reported(document, problems[0]), related=others)
 
 
 def _is_about(path: Path, problem: Problem) -> bool:
