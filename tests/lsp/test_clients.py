@@ -35,6 +35,7 @@ over two lines #}
 user:
 {% if name %}
 Hello {{ name | upper }}
+{{ name | replace("a", "b", 1, 2) }}
 {% endif %}
 """
 
@@ -180,9 +181,9 @@ async def test_a_name_is_found_and_renamed(client: LanguageClient) -> None:
     assert [(one.uri, one.range.start) for one in found] == [(URI, at("inputs:\n  "))]
     context = types.ReferenceContext(include_declaration=True)
     uses = await client.text_document_references_async(types.ReferenceParams(context, DOCUMENT, place))
-    assert len(uses or []) == 3
+    assert len(uses or []) == 4
     marks = await client.text_document_document_highlight_async(types.DocumentHighlightParams(DOCUMENT, place))
-    assert len(marks or []) == 3
+    assert len(marks or []) == 4
     edit = await client.text_document_rename_async(types.RenameParams(DOCUMENT, place, "person"))
     assert edit is not None
     prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(DOCUMENT, place))
@@ -191,6 +192,28 @@ async def test_a_name_is_found_and_renamed(client: LanguageClient) -> None:
     chains = await client.text_document_selection_range_async(types.SelectionRangeParams(DOCUMENT, [place]))
     assert chains is not None
     assert chains[0].parent is not None
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_a_filter_takes(client: LanguageClient) -> None:
+    bare = client.profile == "bare"  # type: ignore[attr-defined]
+    params = types.SignatureHelpParams(DOCUMENT, at('replace("a", '))
+    help_ = await client.text_document_signature_help_async(params)
+    assert help_ is not None
+    (signature,) = help_.signatures
+    assert signature.label == "replace(old, new, count=none)"
+    assert (help_.active_signature, help_.active_parameter, signature.active_parameter) == (0, 1, 1)
+    labels = [one.label for one in signature.parameters or ()]
+    assert labels == (["old", "new", "count=none"] if bare else [(8, 11), (13, 16), (18, 28)])
+    assert isinstance(signature.documentation, types.MarkupContent)
+    assert (signature.documentation.kind == types.MarkupKind.PlainText) == bare
+    beyond = await client.text_document_signature_help_async(
+        types.SignatureHelpParams(DOCUMENT, at('replace("a", "b", 1, '))
+    )
+    assert beyond is not None
+    assert beyond.active_parameter == (None if client.profile == "vscode" else 3)  # type: ignore[attr-defined]
+    outside = types.SignatureHelpParams(DOCUMENT, at("Hello"))
+    assert await client.text_document_signature_help_async(outside) is None
 
 
 def test_warnings_about_the_specification_are_errors() -> None:

@@ -12,6 +12,7 @@ from promptls.ide.hover import Card, hover_at
 from promptls.ide.links import Link, links_of
 from promptls.ide.rename import Renamable, RenameRefusedError, renamable_at, rename_at
 from promptls.ide.selection import selection_at
+from promptls.ide.signature import Parameter, Signature, SignatureHelp, signature_at
 from promptls.ide.symbols import Symbol, symbols_of
 from promptls.ide.tokens import MODIFIERS, TYPES, Token, tokens_of
 
@@ -25,8 +26,11 @@ __all__ = [
     "Fold",
     "Highlight",
     "Link",
+    "Parameter",
     "Renamable",
     "RenameRefusedError",
+    "Signature",
+    "SignatureHelp",
     "Symbol",
     "Token",
     "actions_at",
@@ -42,6 +46,7 @@ __all__ = [
     "renamable_at",
     "rename_at",
     "selection_at",
+    "signature_at",
     "symbols_of",
     "tokens_of",
 ]

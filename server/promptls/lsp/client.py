@@ -43,6 +43,9 @@ class Client:
     retriggers: bool = False
     # the other features
     hover_markdown: bool = False
+    signature_markdown: bool = False
+    label_offsets: bool = False
+    no_active_parameter: bool = False
     action_literals: bool = False
     preferred_actions: bool = False
     prepares_rename: bool = False
@@ -67,7 +70,7 @@ def resolve(initialize: Any) -> Client:
         _at(document, "foldingRange"),
         _at(document, "semanticTokens"),
     )
-    edit = _at(workspace, "workspaceEdit")
+    edit, signature = _at(workspace, "workspaceEdit"), _at(document, "signatureHelp", "signatureInformation")
     defaults = _list(completion, "completionList", "itemDefaults")
     name = _at(initialize, "clientInfo", "name")
     limit = _at(folding, "rangeLimit")
@@ -96,6 +99,9 @@ def resolve(initialize: Any) -> Client:
         default_edit_range="editRange" in defaults,
         retriggers=isinstance(name, str) and name.lower().startswith(_RETRIGGERING),
         hover_markdown="markdown" in _list(document, "hover", "contentFormat"),
+        signature_markdown="markdown" in _list(signature, "documentationFormat"),
+        label_offsets=_yes(signature, "parameterInformation", "labelOffsetSupport"),
+        no_active_parameter=_yes(signature, "noActiveParameterSupport"),
         action_literals=isinstance(_at(actions, "codeActionLiteralSupport"), Mapping),
         preferred_actions=_yes(actions, "isPreferredSupport"),
         prepares_rename=_yes(document, "rename", "prepareSupport"),

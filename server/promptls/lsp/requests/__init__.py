@@ -19,6 +19,7 @@ from promptls.lsp.requests import (
     rename,
     selection_range,
     semantic_tokens,
+    signature_help,
 )
 from promptls.lsp.requests.registry import NOTIFICATIONS, REQUESTS, offered
 
@@ -41,5 +42,6 @@ __all__ = [
     "rename",
     "selection_range",
     "semantic_tokens",
+    "signature_help",
     "workspace",
 ]
