@@ -275,7 +275,7 @@ def test_an_open_enum_only_reports_near_misses() -> None:
         ("limits: {openai: {concurrency: 0}}", "`concurrency` must be at least 1, not `0`"),
         ("providers: {a: {timeout: 0}}", "`timeout` must be more than 0, not `0`"),
         ("aliases: {fast: gpt}", "a model is named as `provider/model`, for example `openai/gpt-4o-mini`"),
-        ("rules: {unused-input: info}", "`unused-input` must be one of `off`, `on`, `error`, `warning`, `information`"),
+        ("rules: {unused-input: info}", "`unused-input` must be one of `off`, `error`, `warning`, `information`"),
         ("rules: {Unused: off}", "`Unused` is not a key of `rules`; write a rule's code (`unused-input`) or a glob"),
         ('rules: {"a/**": {unused-input: of}}', "`unused-input` must be one of"),
     ],
