@@ -14,7 +14,10 @@ from promptls.workspace.files import snapshot_of
 from tests.fixtures import Fixture, Mark, differences, fixture, mark
 
 ROOT = "/work"
-REVEALS = {"byte-order-mark", "front-matter-unclosed", "front-matter-cut-short", "template-syntax", "yaml-syntax"}
+REVEALS = {
+    *("byte-order-mark", "front-matter-unclosed", "front-matter-cut-short", "merge-conflict-markers"),
+    *("template-syntax", "yaml-syntax"),
+}
 """Behind what is broken there may wait other things to be found, so the fix of one of these may add findings."""
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from promptls.prompt.model import Document
+from promptls.rules.conflicts import conflicts_in, is_in_conflict
 from promptls.rules.explain import explain
 from promptls.rules.finding import Finding, Severity
 from promptls.rules.registry import Rule, rules
@@ -23,6 +24,8 @@ __all__ = ["explain", "findings"]
 
 _log = logging.getLogger("promptls")
 _failed: set[str] = set()
+_CONFLICT = "merge-conflict-markers"
+"""It speaks for both sides of an unfinished merge: no other rule does."""
 
 
 def findings(document: Document, snapshot: Snapshot, *, syntax_only: bool = False) -> tuple[Finding, ...]:
@@ -37,6 +40,7 @@ def findings(document: Document, snapshot: Snapshot, *, syntax_only: bool = Fals
         return tuple(_of(rules()["file-too-large"], levels, document, snapshot))
     syntax_only = syntax_only or size > FULL_LIMIT
     silent = suppressions(document)
+    unmerged = conflicts_in(document.text.value)
     text = document.text
     found: dict[tuple[Any, ...], Finding] = {}
     for rule in rules().values():
@@ -44,6 +48,8 @@ def findings(document: Document, snapshot: Snapshot, *, syntax_only: bool = Fals
             continue
         for finding in _of(rule, levels, document, snapshot):
             span = finding.location.span
+            if unmerged and rule.code != _CONFLICT and is_in_conflict(unmerged, span):
+                continue
             if not silent.silence(rule.code, text.line_at(span.start)):
                 found.setdefault((span, finding.code, finding.location.uri), finding)
     ordered = [found[key] for key in sorted(found)]

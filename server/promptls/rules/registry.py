@@ -26,6 +26,7 @@ CODES = (
     "ignored-key",
     "invalid-output-schema",
     "invalid-value",
+    "merge-conflict-markers",
     "missing-file",
     "missing-key",
     "missing-partial",
