@@ -34,6 +34,7 @@ TOP_V1 = ("sample", "base", "authors", "tags", "version")
 MODEL_V1 = ("configuration", "parameters", "api", "response")
 MODEL_V2 = ("connection", "options", "provider", "apiType", "id")
 TOP_WEAK_V2 = ("displayName", "metadata", "tools")
+BY_COMMENT, BY_CONFIGURATION = "a comment in the file says so", "the configuration says so"
 LIGHT = {"authors", "tags", "version", "api", "response"}
 """Keys that v2 files carry along from v1 without meaning v1."""
 PROMPTFLOW_TYPES = {"int", "double", "bool", "list", "image"}
@@ -78,6 +79,11 @@ def recognise(name: str, text: str, as_format: str | None = None) -> Recognised 
     if odd:
         return _named(variant, f"{why}; but {_listed(odd)}", 0.6)
     return _named(variant, why, 1.0)
+
+
+def is_told(recognised: Recognised) -> bool:
+    """Whether somebody said which version it is, in the file or in the configuration."""
+    return recognised.why in (BY_COMMENT, BY_CONFIGURATION)
 
 
 def odd_clues(text: str, variant: str) -> tuple[Clue, ...]:
@@ -174,9 +180,9 @@ def _told(text: str, as_format: str | None) -> tuple[str, str] | None:
     front = opened(text).front
     comment = _COMMENT.search(text, 0, front.body.start)
     if comment is not None and comment[1] != KEY:
-        return comment[1], "a comment in the file says so"
+        return comment[1], BY_COMMENT
     if as_format in KEYS and as_format != KEY:
-        return as_format, "the configuration says so"
+        return as_format, BY_CONFIGURATION
     return None
 
 
