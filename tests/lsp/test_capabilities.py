@@ -28,6 +28,7 @@ HANDLED = {
     "textDocument/rename": "rename_provider",
     "textDocument/selectionRange": "selection_range_provider",
     "textDocument/diagnostic": "diagnostic_provider",
+    "textDocument/linkedEditingRange": "linked_editing_range_provider",
     "textDocument/signatureHelp": "signature_help_provider",
 }
 WITHIN = {

@@ -36,6 +36,7 @@ user:
 {% if name %}
 Hello {{ name | upper }}
 {{ name | replace("a", "b", 1, 2) }}
+<context>{{ name | trim }}</context>
 {% endif %}
 """
 
@@ -181,9 +182,9 @@ async def test_a_name_is_found_and_renamed(client: LanguageClient) -> None:
     assert [(one.uri, one.range.start) for one in found] == [(URI, at("inputs:\n  "))]
     context = types.ReferenceContext(include_declaration=True)
     uses = await client.text_document_references_async(types.ReferenceParams(context, DOCUMENT, place))
-    assert len(uses or []) == 4
+    assert len(uses or []) == 5
     marks = await client.text_document_document_highlight_async(types.DocumentHighlightParams(DOCUMENT, place))
-    assert len(marks or []) == 4
+    assert len(marks or []) == 5
     edit = await client.text_document_rename_async(types.RenameParams(DOCUMENT, place, "person"))
     assert edit is not None
     prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(DOCUMENT, place))
@@ -214,6 +215,17 @@ async def test_what_a_filter_takes(client: LanguageClient) -> None:
     assert beyond.active_parameter == (None if client.profile == "vscode" else 3)  # type: ignore[attr-defined]
     outside = types.SignatureHelpParams(DOCUMENT, at("Hello"))
     assert await client.text_document_signature_help_async(outside) is None
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_both_names_of_a_tag_change_together(client: LanguageClient) -> None:
+    linked = await client.text_document_linked_editing_range_async(types.LinkedEditingRangeParams(DOCUMENT, at("<con")))
+    assert linked is not None
+    assert [one.start for one in linked.ranges] == [at("<"), at("</")]
+    assert [one.end for one in linked.ranges] == [at("<context"), at("</context")]
+    assert linked.word_pattern
+    params = types.LinkedEditingRangeParams(DOCUMENT, at("Hello"))
+    assert await client.text_document_linked_editing_range_async(params) is None
 
 
 def test_warnings_about_the_specification_are_errors() -> None:

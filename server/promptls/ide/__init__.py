@@ -9,6 +9,7 @@ from promptls.ide.completion import Completion, complete_at, documentation_of
 from promptls.ide.definition import Highlight, definition_at, highlights_at, references_at
 from promptls.ide.folding import Fold, folds_of
 from promptls.ide.hover import Card, hover_at
+from promptls.ide.linked import Linked, linked_at
 from promptls.ide.links import Link, links_of
 from promptls.ide.rename import Renamable, RenameRefusedError, renamable_at, rename_at
 from promptls.ide.selection import selection_at
@@ -26,6 +27,7 @@ __all__ = [
     "Fold",
     "Highlight",
     "Link",
+    "Linked",
     "Parameter",
     "Renamable",
     "RenameRefusedError",
@@ -41,6 +43,7 @@ __all__ = [
     "folds_of",
     "highlights_at",
     "hover_at",
+    "linked_at",
     "links_of",
     "references_at",
     "renamable_at",
