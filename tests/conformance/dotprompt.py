@@ -43,7 +43,7 @@ def _wrong(group: Group, case: Group, renderer: Renderer) -> str | None:
     expected = dict(case["expect"])
     data = {**(group.get("data") or {}), **(case.get("data") or {})}
     metadata = load(group["template"], _schemas(group), case.get("options"))
-    found = {**metadata, "messages": [_shown(message) for message in _messages(group, metadata, data, renderer)]}
+    found = {**metadata, "messages": [shown(message) for message in _messages(group, metadata, data, renderer)]}
     complete = {"ext": {}, "config": {}, "metadata": {}, **expected}
     return (
         _differ("rendered", _without(complete, "raw", "input"), _without(found, "raw", "input"))
@@ -85,7 +85,7 @@ def _schemas(group: Group) -> FindSchema:
     return lambda name: Named(schemas[name]) if name in schemas else None
 
 
-def _shown(message: Message) -> dict[str, Any]:
+def shown(message: Message) -> dict[str, Any]:
     shown: dict[str, Any] = {"role": message.role, "content": [_part(part) for part in message.parts]}
     return {**shown, "metadata": dict(message.metadata)} if message.metadata else shown
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from promptls.formats import configuration, dotprompt, prompty
+from promptls.formats import configuration, dotprompt, plain, prompty
 from promptls.formats.base import (
     Format,
     FormatError,
@@ -49,7 +49,7 @@ __all__ = [
     "values",
 ]
 
-_FORMATS: tuple[Format, ...] = (prompty, dotprompt, configuration)
+_FORMATS: tuple[Format, ...] = (prompty, dotprompt, plain, configuration)
 _BY_KEY: Mapping[str, Format] = {each.key: each for each in _FORMATS}
 
 
@@ -93,7 +93,10 @@ def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling = no
 
 
 def ready_template(document: Document, prompt: Prompt) -> ReadyTemplate:
-    """The template as the format's runtime hands it to the renderer; give its nonce to ``messages``."""
+    """The template as the format's runtime hands it to the renderer; give its nonce to ``messages``.
+
+    Raises FormatError where the format's loader refuses the file.
+    """
     return _of(document).ready_template(prompt, document.text.value)
 
 

@@ -56,12 +56,12 @@ def render_prompt(
         )
     try:
         filled = formats.values(document, prompt, values)
+        ready = formats.ready_template(document, prompt)
     except MissingInput as missing:
         return Rendering(problems=tuple(_missing(prompt, name) for name in missing.names), values=values)
     except FormatError as error:
         return Rendering(problems=(_problem(prompt.span, str(error), error.kind),), values=values)
 
-    ready = formats.ready_template(document, prompt)
     tree = parse_template(template.dialect, ready.text) if mark else None
     rendered = renderer.render(
         template.dialect,

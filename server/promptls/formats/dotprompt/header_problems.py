@@ -23,6 +23,10 @@ def refused(tree: YamlTree) -> Iterator[Problem]:
     if isinstance(tree.root, Sequence) or (isinstance(tree.root, Scalar) and len(tree.root.text.split()) > 1):
         # One word may become the first key.
         yield _problem(tree.root.span, "The header must be a map of keys to values")
+    for entry in tree.root.entries if isinstance(tree.root, Mapping) else ():
+        empty = isinstance(entry.value, Scalar) and entry.value.value is None
+        if entry.name in ("ext", "raw") and not isinstance(entry.value, Mapping | Alias) and not empty:
+            yield _problem(entry.value.span, f"`{entry.name}` must be a map: Dotprompt refuses the file")
     todo: list[Node] = [tree.root]
     left = MOST
     while todo and left:

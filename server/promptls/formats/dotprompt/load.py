@@ -15,7 +15,7 @@ from promptls.formats.dotprompt.header import RESERVED, header_data, opened
 from promptls.formats.dotprompt.picoschema import FindSchema, convert
 from promptls.formats.source import Source
 from promptls.syntax.frontmatter import BOM
-from promptls.syntax.yaml import parse_yaml
+from promptls.syntax.yaml import parse_yaml, to_data
 
 Metadata = dict[str, Any]
 
@@ -33,7 +33,10 @@ def load(text: str, find_schema: FindSchema, options: Mapping[str, Any] | None =
     broken = next((problem for problem in tree.problems if problem.code == "yaml-syntax"), None) if tree else None
     if broken is not None:
         raise FormatError("invalid-frontmatter", f"The header is not valid YAML: {broken.message}")
+    if tree is not None and isinstance(to_data(tree, tree), list | str):
+        raise FormatError("invalid-frontmatter", "The header must be a map of keys to values")
     raw = header_data(text)
+    _check_types(raw)
     found: Metadata = {key: raw[key] for key in RESERVED if raw.get(key) is not None and key not in ("ext", "raw")}
     found |= {"ext": _extensions(raw), "config": raw.get("config") or {}, "metadata": raw.get("metadata") or {}}
     if front.header is not None:
@@ -42,6 +45,39 @@ def load(text: str, find_schema: FindSchema, options: Mapping[str, Any] | None =
     for part, code in (("input", "invalid-value"), ("output", "invalid-output-schema")):
         found = _with_schema(found, part, code, text, find_schema)
     return found
+
+
+_STRINGS = ("name", "variant", "version", "description", "model")
+_MAPS = ("config", "ext", "raw", "input", "output", "metadata")
+
+
+def _check_types(raw: Mapping[str, Any]) -> None:
+    """As ``ParsedPrompt`` of ``_typing.py`` has them; nothing at all is always fine."""
+    wanted: list[tuple[str, Any, type, str]] = [
+        *((key, raw.get(key), str, "a string") for key in _STRINGS),
+        *((key, raw.get(key), dict, "a map") for key in _MAPS),
+        *((key, raw.get(key), list, "a list") for key in ("tools", "toolDefs")),
+    ]
+    for key, value, kind, words in wanted:
+        _check(key, value, kind, words)
+    _check("input.default", _inner(raw, "input", "default"), dict, "a map")
+    _check("output.format", _inner(raw, "output", "format"), str, "a string")
+    for at, tool in enumerate(raw.get("tools") or (), 1):
+        if not isinstance(tool, str):
+            raise FormatError("wrong-type", f"item {at} of `tools` must be a string: Dotprompt refuses the file")
+    for at, tool in enumerate(raw.get("toolDefs") or (), 1):
+        if not isinstance(tool, dict) or not isinstance(tool.get("name"), str) or "inputSchema" not in tool:
+            raise FormatError("wrong-type", f"item {at} of `toolDefs` needs a `name` and an `inputSchema`")
+
+
+def _inner(raw: Mapping[str, Any], key: str, inner: str) -> Any:
+    about = raw.get(key)
+    return about.get(inner) if isinstance(about, Mapping) else None
+
+
+def _check(key: str, value: Any, kind: type, words: str) -> None:
+    if value is not None and not isinstance(value, kind):
+        raise FormatError("wrong-type", f"`{key}` must be {words}: Dotprompt refuses the file")
 
 
 def _extensions(raw: Mapping[str, Any]) -> Metadata:

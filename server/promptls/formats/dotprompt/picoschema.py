@@ -81,6 +81,11 @@ def parts_of(key: str) -> tuple[str, bool, str]:
     return name.removesuffix("?") if optional else name, optional, pieces[1][:-1] if len(pieces) > 1 else ""
 
 
+def names_a_schema(word: str) -> bool:
+    """Whether a word that is no type may be the name of a schema of the application, and no slip."""
+    return _A_NAME.match(word) is not None and not written_otherwise(word, SCALARS)[0]
+
+
 class _Reader:
     def __init__(self, source: Source, code: str, find_schema: FindSchema) -> None:
         self.source = source
@@ -166,7 +171,7 @@ class _Reader:
         if meant:
             data = {"replacement": replacement} if replacement else {}
             self._add(span, f"Picoschema has no type `{type_name}`: {meant}", "error", data)
-        elif _A_NAME.match(type_name):
+        elif names_a_schema(type_name):
             message = (
                 f"`{type_name}` is no type of Picoschema, and there is no schema of that name here: if your "
                 f"application defines it, list it in promptls.yaml under `templates: schemas:`"
@@ -241,6 +246,8 @@ class _Reader:
             found: Schema = {"type": ["array", "null"] if optional else "array", "items": self._value(entry, depth)}
         elif kind == "object":
             found = self._value(entry, depth)
+            if optional and self.complete and "type" not in found:
+                self._add(entry.key.span, f"`{name}` may be absent, so it must say a type: `any` is none", "error")
             found = _nullable(found) if optional else found
         elif kind == "enum":
             found = {"enum": self._enum(entry, optional)}
@@ -250,12 +257,13 @@ class _Reader:
             found = {}
         return {**found, "description": description} if description else found
 
-    def _enum(self, entry: Entry, optional: bool) -> list[Any]:
+    def _enum(self, entry: Entry, optional: bool) -> Any:
         node = real(self.source, entry.value)
         if not isinstance(node, Sequence):
             span = entry.key.span if entry.value.span.empty else entry.value.span
-            self._add(span, f"`{parts_of(entry.name)[0]}` lists no values: write `[ONE, OTHER]`", "error")
-            return []
+            how = "error" if optional else "warning"
+            self._add(span, f"`{parts_of(entry.name)[0]}` lists no values: write `[ONE, OTHER]`", how)
+            return self.source.data(entry.value)
         values = self.source.data(node)
         return [*values, None] if optional and None not in values else values
 
@@ -297,7 +305,9 @@ def _is_empty(node: Node | None) -> bool:
     """What the reference takes for no schema at all."""
     if isinstance(node, Scalar):
         return not node.value and not isinstance(node.value, bool)
-    return node is None or (isinstance(node, Mapping) and not node.entries)
+    if isinstance(node, Mapping):
+        return not node.entries
+    return node is None or (isinstance(node, Sequence) and not node.items)
 
 
 def _within(source: Source, node: Scalar, words: str) -> Span:

@@ -7,7 +7,9 @@ from typing import Any
 
 from promptls.formats.base import OpenSibling, ReadyTemplate
 from promptls.formats.dotprompt import partials
+from promptls.formats.dotprompt.load import load
 from promptls.formats.dotprompt.messages import HISTORY
+from promptls.formats.dotprompt.picoschema import Named, names_a_schema
 from promptls.prompt.model import MISSING, Document, Prompt
 from promptls.syntax.frontmatter import BOM
 
@@ -32,7 +34,11 @@ def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling) -> 
 
 
 def ready_template(prompt: Prompt, text: str) -> ReadyTemplate:
-    """The template's text; ``text`` is the whole file, which all of it is sent where a byte-order mark leads it."""
+    """The template's text; ``text`` is the whole file, which all of it is sent where a byte-order mark leads it.
+
+    Raises FormatError where the loader refuses the header. A schema by name may be one of the application.
+    """
+    load(text, lambda name: Named(None) if names_a_schema(name) else None)
     if prompt.template is None:
         return ReadyTemplate("")
     return ReadyTemplate(text if text.startswith(BOM) else prompt.template.span.slice(text))
