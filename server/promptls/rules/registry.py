@@ -20,6 +20,8 @@ CODES = (
     "byte-order-mark",
     "deprecated-key",
     "duplicate-key",
+    "empty-body",
+    "empty-message",
     "file-too-large",
     "front-matter-cut-short",
     "front-matter-unclosed",

@@ -8,6 +8,7 @@ from promptls.formats.base import OpenSibling
 from promptls.formats.beside import beside
 from promptls.formats.prompty.bases import inherited
 from promptls.formats.prompty.choice import description, dialect_of, model_choice, prompt_name, tool_inputs, tool_names
+from promptls.formats.prompty.empty import empty_body, empty_messages
 from promptls.formats.prompty.header import opened
 from promptls.formats.prompty.inputs import Declared, read_inputs
 from promptls.formats.prompty.recognise import UNGUARDED, V1, odd_clues, version_of
@@ -18,6 +19,7 @@ from promptls.formats.prompty.suspects import suspects, text_before_role, unguar
 from promptls.formats.prompty.types import json_schema
 from promptls.formats.source import Source
 from promptls.prompt.model import Document, Input, Prompt, Recognised, Sample, Template
+from promptls.syntax.frontmatter import FrontMatter
 from promptls.syntax.problem import Problem
 from promptls.syntax.template import DIALECTS, analyse, parse_template
 from promptls.syntax.template.names import Analysis
@@ -37,13 +39,15 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     own = read_inputs(source, variant)
     declared = base.declared(own) if base is not None else own
     prompt_variant = _prompt_variant(data, variant)
-    template, problems = _template(value, front.body, prompt_variant, dialect_of(source, variant))
+    model = model_choice(source, base.source if base is not None else None, variant)
+    api = model.api if model is not None else ""
+    template, problems = _template(value, front, prompt_variant, dialect_of(source, variant), api)
     prompt = Prompt(
         uri,
         prompt_name(source, uri),
         Span(0, len(value)),
         description=description(source),
-        model=model_choice(source, base.source if base is not None else None, variant),
+        model=model,
         inputs=declared.inputs,
         declares=declared.names,
         complete=declared.complete,
@@ -76,7 +80,10 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     )
 
 
-def _template(text: str, body: Span, variant: str, dialect: str) -> tuple[Template, tuple[Problem, ...]]:
+def _template(
+    text: str, front: FrontMatter, variant: str, dialect: str, api: str
+) -> tuple[Template, tuple[Problem, ...]]:
+    body, closer = front.body, front.closer
     tree = parse_template(dialect, text, body)
     # Of a language that nobody here reads, all that is known is that it may use any name.
     analysis = analyse(tree, text) if dialect in DIALECTS else Analysis(open_scopes=(body,))
@@ -88,7 +95,10 @@ def _template(text: str, body: Span, variant: str, dialect: str) -> tuple[Templa
     roles = sorted([*known, *(role for role, _ in doubtful)], key=lambda role: role.span)
     template = Template(dialect, body, tree, analysis, tuple(roles), role_names(variant))
     made = unguarded_lines(seen, known, variant)
-    return template, (*([above] if above is not None else []), *(problem for _, problem in doubtful), *made)
+    odd = (*(problem for _, problem in doubtful), *made)
+    empty = empty_messages(seen, known, tree, certain=not odd, variant=variant)
+    nothing = empty_body(seen, variant, api, closer)
+    return template, (*(each for each in (above, nothing) if each is not None), *odd, *empty)
 
 
 def _prompt_variant(data: Any, variant: str) -> str:
