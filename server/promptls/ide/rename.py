@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptls.ide.builtins import words
 from promptls.ide.definition import Symbolic, meaning_at, references_at
 from promptls.prompt.model import Document
+from promptls.syntax.template import DIALECTS
 from promptls.syntax.template.names import Use
 from promptls.text import Edit, Location, Span
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
-
-_NAME = {"jinja": re.compile(r"[^\W\d]\w*"), "mustache": re.compile(r"[^\W\d][\w-]*")}
-_RESERVED = frozenset(
-    {"and", "or", "not", "in", "is", "if", "else", "elif", "for", "import", "loop"}
-    | {"true", "false", "none", "True", "False", "None"}
-)
 
 
 class Renamable(NamedTuple):
@@ -58,11 +52,12 @@ def rename_at(document: Document, offset: int, name: str, snapshot: Snapshot) ->
 def _refuse(document: Document, meant: Symbolic, name: str) -> None:
     template = meant.prompt.template
     dialect = template.dialect if template else "jinja"
-    if not _NAME.get(dialect, _NAME["jinja"]).fullmatch(name):
+    rules = DIALECTS.get(dialect, DIALECTS["jinja"])
+    if not rules.name.fullmatch(name):
         raise RenameRefusedError(f"`{name}` is not a name: use letters, digits and `_`, and begin with a letter")
     if name == meant.name or template is None:
         return
-    if name in _RESERVED or name in words(dialect, "global"):
+    if name in rules.reserved or any(name in words(dialect, kind, template.runtime) for kind in ("global", "helper")):
         raise RenameRefusedError(f"`{name}` has a meaning in {dialect.capitalize()} already")
     analysis = template.analysis
     if meant.item and (meant.prompt.input(name) or any(_reads(use, name) for use in analysis.uses)):

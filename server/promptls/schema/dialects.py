@@ -25,5 +25,6 @@ def dialect_words(dialect: str, section: str, runtime: str = "") -> Words:
 
 @lru_cache(maxsize=64)
 def called_alone(dialect: str, runtime: str = "") -> frozenset[str]:
-    """The helpers that are called without arguments, where a bare name is else a variable."""
-    return frozenset(name for name, row in dialect_words(dialect, "helpers", runtime).items() if row.get("alone"))
+    """The names that are calls also without arguments, where a bare name is else a variable: the engine looks for a
+    helper first."""
+    return frozenset(dialect_words(dialect, "helpers", runtime))

@@ -13,7 +13,7 @@ from promptls.ide.completion.item import Completion
 from promptls.ide.completion.order import arranged
 from promptls.ide.completion.skeleton import skeleton
 from promptls.ide.places import template_at
-from promptls.prompt.model import Document
+from promptls.prompt.model import Document, Prompt, Template
 from promptls.text import Span
 
 if TYPE_CHECKING:
@@ -41,10 +41,19 @@ def complete_at(document: Document, offset: int, snapshot: Snapshot, *, asked: b
     yaml = _yaml_at(document, offset)
     if yaml:
         return in_header(document, yaml, offset, snapshot, asked)
-    inside = template_at(document, offset)
+    inside = template_at(document, offset) or _template_before(document, offset)
     if inside:
         return in_body(document, *inside, offset, snapshot, asked)
     return arranged(before_body(document, offset), "") if asked else ()
+
+
+def _template_before(document: Document, offset: int) -> tuple[Prompt, Template] | None:
+    """The template that ends before the cursor with nothing but blanks between, which its format cuts off."""
+    for prompt in document.prompts:
+        template = prompt.template
+        if template and template.span.end < offset and not document.text.value[template.span.end : offset].strip():
+            return prompt, template
+    return None
 
 
 def _yaml_at(document: Document, offset: int) -> Span | None:

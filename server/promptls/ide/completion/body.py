@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from promptls.ide.completion.calls import blocks, helpers, values
 from promptls.ide.completion.closing import surroundings
 from promptls.ide.completion.item import Completion
 from promptls.ide.completion.names import attributes, names
 from promptls.ide.completion.order import arranged
-from promptls.ide.completion.paths import files
+from promptls.ide.completion.paths import files, partials
 from promptls.ide.completion.roles import role_lines
 from promptls.ide.completion.site import Site
 from promptls.ide.completion.snippets import plain
@@ -30,7 +31,11 @@ _OFFERS: dict[str, Callable[[Site], Iterable[Completion]]] = {
     "test": tests,
     "tag": tags,
     "operator": operators,
+    "helper": helpers,
+    "string": values,
 }
+_BLOCK_TAGS = {"/": sections, "#": blocks, "^": blocks, "#*": blocks, "else": blocks}
+"""What a tag that begins with a sigil, or goes on after ``else``, can name."""
 _LINE_END = re.compile(r"[\r\n]")
 _ENDS_EXPRESSION = ("variable", "attribute", "filter")
 
@@ -43,11 +48,13 @@ def in_body(
     if cursor.where == "text":
         meant = role_lines(document, template, offset) if asked else None
         return arranged(meant[1], meant[0]) if meant else ()
+    if cursor.where == "include" and template.places is not None:
+        return arranged(partials(document, template.places, snapshot, cursor.replace), cursor.prefix)
     if cursor.where == "include":
         return arranged(files(document, snapshot, cursor.prefix, offset), cursor.prefix.rpartition("/")[2])
     offer = _OFFERS.get(cursor.where)
-    if cursor.where == "tag" and template.dialect == "mustache":
-        offer = sections
+    if cursor.where == "tag" and cursor.statement in _BLOCK_TAGS:
+        offer = _BLOCK_TAGS[cursor.statement]
     if offer is None:
         return ()
     site = Site(document, prompt, template, cursor, offset, snapshot)

@@ -10,7 +10,7 @@ from promptls.text import Span, Text
 
 _REST = re.compile(r"([^\S\r\n]*)([-+~]?(?:%\}|\}\}\}?)|\}|)")
 _SPACED = re.compile(r"\{\{-? ")
-_TIGHT = re.compile(r"\{\{-?\w")
+_TIGHT = re.compile(r"\{\{[-~]?[\w#/>^]")
 
 
 class Surroundings(NamedTuple):

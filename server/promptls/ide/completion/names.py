@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
+from promptls.ide.completion.calls import arguments, branches, helpers
 from promptls.ide.completion.inputs import input_data, input_names
 from promptls.ide.completion.item import Completion
 from promptls.ide.completion.site import Site
@@ -13,6 +14,8 @@ from promptls.ide.places import nodes_at
 from promptls.prompt.types import ANY, ValueType
 from promptls.syntax.template.names import EACH, Binding
 
+_CALLABLE = ("", "{", "&")
+"""What a tag is known by where its first word, which may call something, is not written yet."""
 _KINDS = {"loop": "loop variable", "set": "set above", "macro": "macro", "parameter": "parameter", "import": "imported"}
 
 
@@ -24,6 +27,12 @@ def names(site: Site) -> Iterator[Completion]:
         detail = _KINDS.get(binding.kind, "local name") + ("" if kind.any else f" · {kind}")
         yield Completion(binding.name, "variable", site.replace, binding.name, detail=detail)
     hidden = {binding.name for binding in local}
+    yield from arguments(site)
+    for name, kind in _in_context(site):
+        hidden.add(name)
+        yield Completion(name, "property", site.replace, name, detail=str(kind))
+    up = _up(site)
+    hidden = set() if up else hidden
     declared = {item.name: item for item in site.prompt.inputs}
     for name, kind in _in_section(site):
         hidden.add(name)
@@ -32,7 +41,11 @@ def names(site: Site) -> Iterator[Completion]:
         if name not in hidden:
             item = declared.get(name)
             detail = "not declared" if item is None else str(kind) + (", required" if item.required else "")
-            yield Completion(name, "variable", site.replace, name, detail=detail, data=input_data(site.document, name))
+            data = input_data(site.document, name)
+            yield Completion(up + name, "variable", site.replace, up + name, detail=detail, data=data)
+    if site.cursor.statement in _CALLABLE:
+        yield from branches(site)
+        yield from helpers(site)
     for name, kind in site.prompt.ambient.items():
         yield Completion(name, "variable", site.replace, name, detail=str(kind))
     yield from _brought(site)
@@ -40,6 +53,25 @@ def names(site: Site) -> Iterator[Completion]:
         yield _word(site, "global", name, about, f"given by {site.template.dialect.capitalize()}")
     for name in site.host_words("global"):
         yield Completion(name, "variable", site.replace, name, detail="global of the host application")
+
+
+def _in_context(site: Site) -> Iterator[tuple[str, ValueType]]:
+    """The known keys of what a bare name is looked up in, where that is not the inputs."""
+    around = site.template.analysis.contexts_at(site.offset)
+    for context in around[:1]:
+        if context.path:
+            kind = site.type_at(context.path) or ANY
+            if not kind.properties and context.kind == "section":
+                kind = site.type_at(context.path[:-1]) or ANY
+            yield from ((name, inner) for name, inner in kind.properties.items() if name.isidentifier())
+
+
+def _up(site: Site) -> str:
+    """What leads from here to the inputs; empty where they are, or may be, in reach by their bare names."""
+    around = site.template.analysis.contexts_at(site.offset)
+    if not around or around[0].path == () or around[0].kind == "section":
+        return ""
+    return "../" if len(around) == 2 else "@root."
 
 
 def _in_section(site: Site) -> Iterator[tuple[str, ValueType]]:
@@ -66,8 +98,9 @@ def _brought(site: Site) -> Iterator[Completion]:
         if node.kind == "block" and node.tag and node.tag.end <= site.offset
     }
     for name, about in site.words("special").items():
-        if name.isidentifier() and about.get("where") in around:
-            yield _word(site, "special", name, about, f"of {{% {about['where']} %}}")
+        if name.lstrip("@").isidentifier() and about.get("where", "") in ("", *around):
+            where = f"of `{about['where']}`" if "where" in about else str(about.get("type", ""))
+            yield _word(site, "special", name, about, where)
 
 
 def _word(site: Site, kind: str, name: str, about: Mapping[str, Any], detail: str) -> Completion:
@@ -104,15 +137,18 @@ def attributes(site: Site) -> Iterator[Completion]:
     root, *steps = site.cursor.object_path
     binding = site.template.analysis.visible(site.offset).get(root)
     declared = root in site.prompt.ambient or site.prompt.input(root) is not None
-    if binding is None and not declared and (about := site.words("special").get(root)):
+    if binding is None and not declared and (members := site.words("special").get(root, {}).get("members")):
         if not steps:
-            yield from _members(site, root, about.get("members", {}))
+            yield from _members(site, root, members)
         return
-    path = site.cursor.object_path
-    if binding is not None:
-        if binding.path is None:
-            return
-        path = (*binding.path, *steps)
+    path = site.template.analysis.path_of(site.cursor.object_path, site.offset)
+    if path == ():
+        for name, inner in input_names(site.prompt, site.snapshot, but=site.offset):
+            yield Completion(
+                name, "variable", site.replace, name, detail=str(inner), data=input_data(site.document, name)
+            )
+    if not path:
+        return
     kind = site.type_at(path)
     for name, inner in (kind.properties if kind else {}).items():
         if name.isidentifier():

@@ -67,11 +67,12 @@ def _alone(site: Site, around: Surroundings) -> str | None:
 
 
 def sections(site: Site) -> Iterator[Completion]:
-    """The end of a Mustache section: the name of the innermost open one, nothing else."""
+    """The end of a block that is ended by its name: that of the innermost open one, nothing else."""
     block = site.cursor.open_block
     if block is not None:
         tag = block.tag.slice(site.text) if block.tag else block.name
-        name = tag.strip("{}").strip().lstrip("#^$<").strip()
+        sigil = block.name in ("#", "^", "$", "<")
+        name = tag.strip("{}").strip().lstrip("#^$<").strip() if sigil else block.name
         after = surroundings(site.document.text, "{{", site.replace, site.offset).after
         yield Completion(name, "keyword", site.replace, name + after.strip(), detail=f"ends {_opening(site, block)}")
 

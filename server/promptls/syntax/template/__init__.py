@@ -6,6 +6,7 @@ text of the file; nothing here raises, whatever the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -24,17 +25,37 @@ __all__ = ["DIALECTS", "Dialect", "analyse", "parse_template"]
 
 class Dialect(NamedTuple):
     """``analyse`` is given the tree, its text and the names that are calls also without arguments. ``comment``: what
-    stands around a comment."""
+    stands around a comment. ``name``: what a name may be, with nothing around it; ``reserved``: what it may not be."""
 
     parse: Callable[[str, Span | None], TemplateTree]
     analyse: Callable[[TemplateTree, str, frozenset[str]], Analysis]
     comment: tuple[str, str]
+    name: re.Pattern[str]
+    reserved: frozenset[str] = frozenset()
 
 
 DIALECTS: dict[str, Dialect] = {
-    "jinja": Dialect(parse_jinja, lambda tree, text, _: analyse_jinja(tree, text), ("{# ", " #}")),
-    "mustache": Dialect(parse_mustache, lambda tree, text, _: analyse_mustache(tree, text), ("{{! ", " }}")),
-    "handlebars": Dialect(parse_handlebars, analyse_handlebars, ("{{!-- ", " --}}")),
+    "jinja": Dialect(
+        parse_jinja,
+        lambda tree, text, _: analyse_jinja(tree, text),
+        ("{# ", " #}"),
+        re.compile(r"[^\W\d]\w*"),
+        frozenset({"and", "or", "not", "in", "is", "if", "else", "elif", "for", "import", "loop"})
+        | {"true", "false", "none", "True", "False", "None"},
+    ),
+    "mustache": Dialect(
+        parse_mustache,
+        lambda tree, text, _: analyse_mustache(tree, text),
+        ("{{! ", " }}"),
+        re.compile(r"[^\W\d][\w-]*"),
+    ),
+    "handlebars": Dialect(
+        parse_handlebars,
+        analyse_handlebars,
+        ("{{!-- ", " --}}"),
+        re.compile(r"[^\W\d][\w-]*"),
+        frozenset({"else", "this", "true", "false", "null", "undefined"}),
+    ),
 }
 
 

@@ -36,6 +36,7 @@ class _HandlebarsAnalysis(PathAnalysis):
         self.inline: set[str] = set()
 
     def analysis(self, tree: TemplateTree) -> Analysis:
+        self.contexts.append(Binding("this", Span(tree.span.start, tree.span.start), "builtin", tree.span, ()))
         self.nodes(tree.root.body)
         return Analysis(
             tuple(sorted((value.use() for value in self.values), key=lambda use: use.spans[0])),
@@ -184,7 +185,7 @@ class _HandlebarsAnalysis(PathAnalysis):
             return
         outer = self.stack[-1].paths
         paths = ((*path, EACH), path, *outer)[:_MOST_OTHERS] if path else outer
-        self.contexts.append(Binding("this", tag.name_span or tag.span, "builtin", scope, paths[0] if paths else None))
+        self.contexts.append(Binding("this", tag.name_span or tag.span, "section", scope, paths[0] if paths else None))
         self.stack.append(Context(paths, None, safe=True))
         self._bind(tag, scope, None, first=False)
         self._given((path,) if path else (), main)

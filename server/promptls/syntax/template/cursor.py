@@ -47,13 +47,18 @@ def cursor_in_template(tree: TemplateTree, text: str, offset: int) -> TemplateCu
     here = Span(offset, offset)
     reader = _READERS.get(tree.dialect)
     pieces: list[_Piece] = []
-    if reader and tree.span.touches(offset):
+    if reader and offset >= tree.span.start:
         _collect(tree.root.body, None, offset, pieces)
     if reader is None or not pieces:
         return TemplateCursor("text", "", here)
     piece = pieces[-1]
     if piece.kind == "text" and len(pieces) > 1 and _continues(text, pieces[-2], offset):
         piece = pieces[-2]._replace(span=Span(pieces[-2].span.start, offset))
+    elif offset > tree.span.end and not _continues(text, piece, offset):
+        return TemplateCursor("text", "", here)
+    elif offset > tree.span.end:
+        # A format may cut the blanks off that were typed last.
+        piece = piece._replace(span=Span(piece.span.start, offset))
     elif offset >= piece.span.end and _is_closed(text, piece.span):
         return TemplateCursor("text", "", here, (), piece.after)
     if piece.kind != "tag":

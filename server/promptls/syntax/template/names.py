@@ -15,7 +15,8 @@ class Binding(NamedTuple):
 
     ``kind``: ``loop``, ``set``, ``macro``, ``parameter``, ``with``, ``import``, ``block-parameter``, or
     ``builtin`` for a name that a tag brings with it (``loop``, ``caller``, ``super``; ``span`` is the tag's
-    word; only uses refer to it, it is not among an analysis's bindings). ``path``: what it stands for, from
+    word; only uses refer to it, it is not among an analysis's bindings), or
+    ``section`` (see ``Analysis.contexts``). ``path``: what it stands for, from
     the root of the inputs (``item`` in ``for item in items`` is ``("items", "[]")``); None where that is not
     known.
     """
@@ -117,11 +118,30 @@ class Analysis(NamedTuple):
     open_scopes: tuple[Span, ...] = ()
     """Parts where any name may be bound by something outside of the file (``extends``)."""
     contexts: tuple[Binding, ...] = ()
-    """Parts where a bare name is an attribute of something (``this`` in ``{{#each}}``), outer ones first."""
+    """What a bare name is looked up in, and where: outer ones first, the outermost is the inputs themselves (``()``).
+    Of kind ``section``: a list, a map or a condition, nobody knows. None in a dialect that looks nothing up so."""
 
     def contexts_at(self, offset: int) -> tuple[Binding, ...]:
-        """What a bare name is looked up in at ``offset``, the innermost first; none where that is the inputs."""
+        """The contexts around ``offset``, the innermost first."""
         return tuple(one for one in reversed(self.contexts) if one.scope.touches(offset))
+
+    def path_of(self, names: tuple[str, ...], offset: int) -> tuple[str, ...] | None:
+        """The path from the root of the inputs that these names would have at ``offset``; None where that is not known
+        (a computed local, a word of the dialect)."""
+        contexts = self.contexts_at(offset)
+        up = at = 0
+        while contexts and at < len(names) and names[at] in ("..", ".", "this"):
+            up += names[at] == ".."
+            at += 1
+        if contexts and names[0] == "@root":
+            return names[1:]
+        binding = None if at else self.visible(offset).get(names[0])
+        if binding is not None:
+            return None if binding.path is None else (*binding.path, *names[1:])
+        if not contexts:
+            return names
+        start = contexts[up].path if up < len(contexts) else None
+        return None if start is None else (*start, *names[at:])
 
     def visible(self, offset: int) -> dict[str, Binding]:
         """The bindings that hold at ``offset``, the innermost of each name."""
