@@ -46,7 +46,7 @@ class _Columns:
         self.behind = [start + 1 + extra for start, extra in zip(self.at, self.extra[1:], strict=True)]
 
     def to_units(self, column: int) -> int:
-        return column + self.extra[bisect_left(self.at, column)]
+        return column + self.extra[bisect_left(self.at, column)] if self.at else column
 
     def to_points(self, units: int) -> int:
         """Inside a character: before it. Past the end of the line: at its end."""
@@ -81,8 +81,10 @@ class Positions:
         return self.text.line_starts[line] + self._columns(line).to_points(column)
 
     def place(self, offset: int) -> Place:
-        line, column = self.text.place(offset)
-        return Place(line, self._columns(line).to_units(column))
+        starts = self.text.line_starts
+        line = bisect_right(starts, max(offset, 0)) - 1
+        columns = self._columns(line)
+        return Place(line, columns.to_units(min(max(offset, 0) - starts[line], columns.length)))
 
     def span(self, start: Place, end: Place) -> Span:
         """The span between two places, in either order."""
