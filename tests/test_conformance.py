@@ -21,6 +21,31 @@ def test_prompty_vectors_pass(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == (1 if failed else 0)
 
 
+@needs_shared
+def test_dotprompt_cases_pass(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["dotprompt", str(shared("conformance", "dotprompt"))])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["65 passed, 0 failed"]
+    assert code == 0
+
+
+def test_a_failed_case_is_named_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = {"messages": [{"role": "user", "content": [{"text": "Hi Al"}]}]}
+    tests = [
+        {"desc": "right", "data": {"input": {"name": "Al"}}, "expect": expected},
+        {"desc": "wrong text", "data": {"input": {"name": "Bo"}}, "expect": expected},
+        {"desc": "by option", "options": {"input": {"default": {"name": "Al"}}}, "expect": {**expected, "input": {}}},
+    ]
+    (tmp_path / "deep").mkdir()
+    groups = [{"name": "greet", "template": "Hi {{name}}", "tests": tests}]
+    (tmp_path / "deep" / "hi.yaml").write_text(json.dumps(groups))
+    assert main(["dotprompt", str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("FAILED deep/hi/greet/wrong_text: rendered: wanted ")
+    assert lines[1].startswith("FAILED deep/hi/greet/by_option: metadata: wanted ")
+    assert lines[2:] == ["1 passed, 2 failed"]
+
+
 def test_few_vectors_are_given_up() -> None:
     assert len(KNOWN_FAILURES) <= 3
 
