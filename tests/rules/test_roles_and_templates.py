@@ -170,7 +170,7 @@ def test_mustache() -> None:
 
 
 def test_the_engines_own_opinion_is_asked_for_only_when_idle() -> None:
-    text = "---\nname: greet\n---\nuser:\nHello\n{% set (a, b.c) = 1 %}\n"
+    text = "---\nname: greet\n# promptls: ignore-file[not-portable]\n---\nuser:\nHello\n{% set (a, b.c) = 1 %}\n"
     snapshot = snapshot_of({"a.prompty": text}, root="/work")
     document = snapshot.document(uri_of("a.prompty"))
     assert document is not None

@@ -130,6 +130,9 @@ class Template:
     places: TemplatePlaces | None = None
     runtime: str = ""
     """Who sets the template engine up, where that adds words to the dialect (see ``schema.dialects``)."""
+    subset: str = ""
+    """The subset of the dialect that all runtimes of the format know, as the dialect's table calls it; empty where
+    none is written down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ CODES = (
     "missing-partial",
     "missing-sample",
     "mixed-versions",
+    "not-portable",
     "partial-argument",
     "partial-cycle",
     "sample-mismatch",

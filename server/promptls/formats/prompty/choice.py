@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from promptls.formats.prompty.header import included
-from promptls.formats.prompty.recognise import V1, version_of
-from promptls.formats.source import Source, as_mapping, real, string
+from promptls.formats.prompty.recognise import TITLES, V1, version_of
+from promptls.formats.source import Source, as_mapping, bare, real, string
 from promptls.prompt.model import ModelChoice
+from promptls.syntax.problem import Problem
 from promptls.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
 
 DIALECTS = {"jinja2": "jinja", "mustache": "mustache"}
@@ -32,6 +33,30 @@ def description(source: Source) -> str:
 
 def dialect_of(source: Source, variant: str) -> str:
     """The template language, Jinja where none is named; by the file's own word where no loader knows it."""
+    written = _named_dialect(source)
+    return DIALECTS.get(written.text.strip(), written.text.strip()) if written is not None else "jinja"
+
+
+def foreign_dialect(source: Source, variant: str) -> Iterator[Problem]:
+    """A template language that the reference loaders have no renderer for: ``prepare`` raises (0.1.50 ``invoker.py``,
+    2.1.0 ``core/registry.py``), unless the program that runs the prompt registers one.
+
+    The TypeScript runtime registers its Nunjucks under ``nunjucks`` and ``jinja2`` (``packages/core/src/index.ts``).
+    """
+    written = _named_dialect(source)
+    if written is None or written.text.strip() in DIALECTS:
+        return
+    word = written.text.strip()
+    loader = TITLES[V1] if version_of(variant) == V1 else "Prompty's Python runtime"
+    message = f"{loader} has no renderer `{word}`: a run fails unless your program registers one"
+    if word == "nunjucks":
+        message = f"Only Prompty's TypeScript runtime knows `{word}`, the Python one refuses it; `jinja2` works in both"
+    data = {"severity": "warning", "suggestion": "jinja2" if word == "nunjucks" else ""}
+    yield Problem(bare(written), "not-portable", message, "dialect", data)
+
+
+def _named_dialect(source: Source) -> Scalar | None:
+    """Where the template language is named; None where Jinja is meant without a word, or a variable decides."""
     root = source.root()
     written = real(source, root.get("template")) if root is not None else None
     if isinstance(written, Mapping):
@@ -39,10 +64,10 @@ def dialect_of(source: Source, variant: str) -> str:
         written = real(source, written.get("format") or written.get("type"))
         if isinstance(written, Mapping):
             written = real(source, written.get("kind"))
-    word = written.text.strip() if isinstance(written, Scalar) and isinstance(written.value, str) else ""
-    if not word or word == "*" or word.startswith("${"):
-        return "jinja"
-    return DIALECTS.get(word, word)
+    if not isinstance(written, Scalar) or not isinstance(written.value, str):
+        return None
+    word = written.text.strip()
+    return None if not word or word == "*" or word.startswith("${") else written
 
 
 def model_choice(source: Source, base: Source | None, variant: str) -> ModelChoice | None:

@@ -7,7 +7,15 @@ from typing import Any
 from promptls.formats.base import OpenSibling
 from promptls.formats.beside import beside
 from promptls.formats.prompty.bases import inherited
-from promptls.formats.prompty.choice import description, dialect_of, model_choice, prompt_name, tool_inputs, tool_names
+from promptls.formats.prompty.choice import (
+    description,
+    dialect_of,
+    foreign_dialect,
+    model_choice,
+    prompt_name,
+    tool_inputs,
+    tool_names,
+)
 from promptls.formats.prompty.empty import empty_body, empty_messages
 from promptls.formats.prompty.header import opened
 from promptls.formats.prompty.inputs import Declared, read_inputs
@@ -74,6 +82,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
             *(tree.problems if tree is not None else ()),
             *_mixed(value, recognised),
             *refused_references(source, variant),
+            *foreign_dialect(source, variant),
             *template.tree.problems,
             *problems,
         ),
@@ -93,7 +102,8 @@ def _template(
     inherits = any(include.kind == "extends" for include in analysis.includes)
     above = None if inherits else text_before_role(seen, known, [role for role, _ in doubtful])
     roles = sorted([*known, *(role for role, _ in doubtful)], key=lambda role: role.span)
-    template = Template(dialect, body, tree, analysis, tuple(roles), role_names(variant))
+    subset = "portable" if dialect == "jinja" and version_of(variant) != V1 else ""
+    template = Template(dialect, body, tree, analysis, tuple(roles), role_names(variant), subset=subset)
     made = unguarded_lines(seen, known, variant)
     odd = (*(problem for _, problem in doubtful), *made)
     empty = empty_messages(seen, known, tree, certain=not odd, variant=variant)

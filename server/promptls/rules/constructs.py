@@ -1,0 +1,82 @@
+"""What a template makes use of, by the names that the tables give it: filters, tests, tags, parts of expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from promptls.prompt.model import Template
+from promptls.rules.damage import is_in_broken_tag, sound_mentions
+from promptls.syntax.template.tree import Node
+from promptls.text import Span
+
+_COMPARISONS = frozenset(("==", "!=", "<", ">", "<=", ">="))
+_PLAIN = _COMPARISONS | {"and", "or", "in"}
+_ROOTS = frozenset(("name", "attribute", "item"))
+_BY_KIND = {"conditional": "conditional", "slice": "slice", "call": "call", "list": "list", "dict": "dict"}
+_BY_KIND |= {"tuple": "tuple", "keyword": "keyword-argument"}
+
+
+class Construct(NamedTuple):
+    """``section`` and ``name``: its row in the dialect's table (``members`` of ``special`` are ``loop.index``)."""
+
+    section: str
+    name: str
+    span: Span
+
+
+def constructs_of(template: Template) -> Iterator[Construct]:
+    """All that is used in tags that were read well; of expressions only what is more than names and comparisons."""
+    for kind in ("filter", "test", "tag"):
+        for mention in sound_mentions(template, kind):
+            yield Construct(f"{kind}s", mention.name, mention.span)
+    for use in template.analysis.uses:
+        if use.binding is not None and use.binding.kind == "builtin" and len(use.names) == 2:
+            yield Construct("special", ".".join(use.names), use.spans[1])
+    for node, name in _syntax(template.tree.root):
+        if not is_in_broken_tag(template, node.span):
+            yield Construct("syntax", name, node.span)
+
+
+def _syntax(root: Node) -> Iterator[tuple[Node, str]]:
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if name := _name_of(node):
+            yield node, name
+        below = node.head
+        if node.kind == "block" and node.name == "for":
+            yield from _of_loop(node)
+            if below and below[0].kind == "tuple":
+                below = below[1:]
+        todo.extend(reversed(node.body))
+        todo.extend(reversed(below))
+
+
+def _name_of(node: Node) -> str:
+    match node.kind:
+        case "binary" if node.name not in _PLAIN:
+            return {"~": "concatenation", "not in": "not-in"}.get(node.name, "arithmetic")
+        case "binary" if node.name in _COMPARISONS and any(
+            one.kind == "binary" and one.name in _COMPARISONS for one in node.head
+        ):
+            return "chain"
+        case "unary" if node.name in ("-", "+") and not (node.head and node.head[0].kind == "constant"):
+            return "negation"
+        case "attribute" | "item" if node.head and node.head[0].kind not in _ROOTS:
+            return "of-expression"
+        case "constant" if node.name in ("True", "False", "None", "none"):
+            return "constant"
+        case "string" if "}}" in node.name or "%}" in node.name:
+            return "closer-in-text"
+    return _BY_KIND.get(node.kind, "")
+
+
+def _of_loop(node: Node) -> Iterator[tuple[Node, str]]:
+    if node.head and node.head[0].kind == "tuple":
+        yield node.head[0], "loop-unpacking"
+    for part in (one for one in node.head[2:] if one.kind != "missing"):
+        yield part, "loop-recursive" if part.kind == "word" else "loop-condition"
+    for branch in node.body:
+        if branch.kind == "branch" and branch.name == "else":
+            yield branch._replace(span=branch.name_span or branch.span), "loop-else"
