@@ -10,7 +10,7 @@ from promptls.text import Edit, Span
 class Lost(NamedTuple):
     """Something that the new version cannot say. ``span``: where the old file says it; ``message``: a sentence.
 
-    ``breaks``: the messages that are sent would change by it, or could not be made at all.
+    ``breaks``: what is sent to the model would change by it, or could not be sent at all.
     """
 
     span: Span

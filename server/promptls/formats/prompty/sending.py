@@ -9,8 +9,9 @@ from typing import Any
 
 from promptls.formats.base import MissingInput, ReadyTemplate
 from promptls.formats.beside import IN_THE_FILE
-from promptls.formats.prompty.recognise import UNGUARDED, V1, version_of
+from promptls.formats.prompty.recognise import PROMPTFLOW, UNGUARDED, V1, version_of
 from promptls.formats.prompty.rich import marked_values
+from promptls.formats.prompty.samples import stripped
 from promptls.prompt.model import MISSING, Prompt
 
 
@@ -21,7 +22,7 @@ def values(prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises MissingInput with all required inputs that have neither.
     """
     if version_of(prompt.variant) == V1:
-        return {**_sample(prompt), **given}
+        return {**_stripped(prompt, _sample(prompt)), **given}
     filled = dict(given)
     missing = []
     for item in prompt.inputs:
@@ -68,6 +69,11 @@ def ready_template(prompt: Prompt, text: str) -> ReadyTemplate:
         pieces += [text[done:at], further if bracket >= 0 else alone]
         done = at
     return ReadyTemplate("".join([*pieces, text[done : template.span.end]]), nonce, (alone, further))
+
+
+def _stripped(prompt: Prompt, sample: Mapping[str, Any]) -> Mapping[str, Any]:
+    """0.1.50 strips every string of the header (``Prompty.normalize``), promptflow none."""
+    return sample if prompt.variant == PROMPTFLOW else stripped(sample)
 
 
 def _sample(prompt: Prompt) -> Mapping[str, Any]:

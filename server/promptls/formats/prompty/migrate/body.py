@@ -7,7 +7,7 @@ empty message, and refuses role lines that rendering makes, unless ``template.fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from promptls.formats.prompty.images import images
 from promptls.formats.prompty.migrate.draft import Draft
@@ -29,7 +29,7 @@ _PASSING = ("comment", "statement")
 def body_changes(draft: Draft, document: Document, prompt: Prompt) -> tuple[Change, ...]:
     """``document`` has ``\\n`` as its only line end. What cannot be made the same is added to the draft's list."""
     template = prompt.template
-    if template is None:
+    if template is None or template.tree.problems:
         return ()
     text = document.text.value
     _cannot(draft, document, prompt)
@@ -41,7 +41,16 @@ def body_changes(draft: Draft, document: Document, prompt: Prompt) -> tuple[Chan
         line = role.span.slice(text)
         if "\n" in line:
             changes[role.span] = f"{role.role}:"
-    return tuple((span, word) for span, word in changes.items() if span.slice(text) != word)
+    return tuple(_apart((span, word) for span, word in sorted(changes.items()) if span.slice(text) != word))
+
+
+def _apart(changes: Iterable[Change]) -> Iterator[Change]:
+    """Without those that overlap one before: a tag may be at both ends of a message."""
+    done = 0
+    for span, word in changes:
+        if span.start >= done:
+            yield span, word
+            done = span.end
 
 
 def makes_role_lines(document: Document, prompt: Prompt) -> bool:

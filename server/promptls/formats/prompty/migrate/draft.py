@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from promptls.formats.outline import Group, Item, commented, opened
+from promptls.formats.outline import Group, Item, Raw, commented, opened
 from promptls.formats.source import Source
 from promptls.formats.upgraded import Lost
 from promptls.prompt.types import ValueType
 from promptls.syntax.yaml_tree import Alias, Mapping, Node, Scalar, Sequence
 from promptls.text import Span
 
+_BESIDE = re.compile(r"(?:^|(?<=\s))#.*")
 V1_ONLY = "v1 only: "
 """What a comment starts with that holds a key of v1 for which v2 has none."""
 
@@ -45,6 +47,20 @@ class Draft:
         """The same for an entry that would have stood in ``group``."""
         self.lose(item.span, message)
         group.items.append(commented(item, V1_ONLY))
+
+    def remove(self, group: Group, item: Item) -> None:
+        """Takes an entry away of which nothing but its comments is left."""
+        value = item.value
+        beside = value.lines[0] if isinstance(value, Raw) else value.beside
+        comment = _BESIDE.search(beside)
+        told = [*item.above, *([" " * item.column + comment[0].strip()] if comment else [])]
+        left = [Item("", Raw([""]), told, item.column)] if any(told) else []
+        if isinstance(value, Group):
+            tail = [line for line in value.tail if line.strip()]
+            left += [each for each in value.items if not each.key]
+            left += [Item("", Raw([""]), tail, item.column + value.step)] if tail else []
+        at = group.at(item)
+        group.items[at : at + 1] = left
 
     def written(self, item: Item) -> str:
         """An entry's value as it stands in the file."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from promptls.formats.outline import Group, Item, Listing, Raw, new, opened, scalar_text, with_scalar
+from promptls.formats.outline import Group, Item, Listing, new, opened, scalar_text, with_scalar
 from promptls.formats.prompty.inputs import is_settings, sample_file
 from promptls.formats.prompty.migrate.draft import Draft, scalars
+from promptls.formats.prompty.samples import stripped
 from promptls.formats.prompty.spelling import declaration_of
 from promptls.formats.prompty.types import RICH_KINDS, named_type
 from promptls.formats.written import as_yaml
@@ -52,7 +53,7 @@ def migrate_inputs(draft: Draft) -> None:
         item.value = Group([_of_sample(draft, name, value, Group()) for name, value in values.items()])
     sample = draft.root.item("sample")
     if sample is not None:
-        _remove(draft.root, sample)
+        draft.remove(draft.root, sample)
 
 
 def migrate_outputs(draft: Draft) -> None:
@@ -96,12 +97,6 @@ class _NoValue:
 MISSING_VALUE = _NoValue()
 
 
-def _remove(group: Group, item: Item) -> None:
-    """Takes an entry away; its comments stay."""
-    at = group.at(item)
-    group.items[at : at + 1] = [Item("", Raw([""]), item.above, item.column)] if any(item.above) else []
-
-
 def _sample_values(draft: Draft, sample: Item) -> dict[str, Item]:
     """The entries of the sample by name, as they are written; those of a file are written anew."""
     group = draft.open(sample)
@@ -121,7 +116,7 @@ def _sample_values(draft: Draft, sample: Item) -> dict[str, Item]:
     data = there.data(node)
     made = {}
     for name, value in data.items() if isinstance(data, dict) else ():
-        made[str(name)] = _made(str(name), _stripped(value), sample)
+        made[str(name)] = _made(str(name), stripped(value) if not draft.promptflow else value, sample)
     return made
 
 
@@ -131,17 +126,6 @@ def _made(name: str, value: Any, like: Item) -> Item:
     text = value if isinstance(value, str) else ""
     item.node = Scalar(like.span, text, value)
     return item
-
-
-def _stripped(value: Any, depth: int = 0) -> Any:
-    """0.1.50 strips every string that it reads."""
-    if isinstance(value, str):
-        return value.strip()
-    if depth > 50:
-        return value
-    if isinstance(value, list):
-        return [_stripped(each, depth + 1) for each in value]
-    return {key: _stripped(each, depth + 1) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def _in_place_of(draft: Draft, sample: Item) -> Item:

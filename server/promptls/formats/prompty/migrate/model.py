@@ -49,7 +49,7 @@ def migrate_model(draft: Draft) -> None:
         return
     model = draft.open(item)
     if model is None:
-        if draft.v1:
+        if draft.v1 and draft.written(item):
             draft.lose(item.span, "`model` stands in another file, which is left as it is", breaks=True)
         return
     _api(draft, model)
@@ -112,11 +112,10 @@ def _connection(draft: Draft, model: Group, item: Item) -> None:
 
 
 def _finish_connection(draft: Draft, model: Group, conf: Group, item: Item, *, azure: bool) -> None:
-    at = model.at(item)
     kept = [entry.name for entry in conf.items if entry.key]
     if not kept:
         # Nothing is left to connect with: the program has to say it.
-        model.items[at : at + 1] = _left_over(item, conf)
+        draft.remove(model, item)
         if draft.v1:
             draft.lose(
                 item.span, "The file names no endpoint or key: v2 wants a `connection` (it reads no `prompty.json`)"
@@ -133,14 +132,6 @@ def _finish_connection(draft: Draft, model: Group, conf: Group, item: Item, *, a
     if endpoint and not _is_trusted(endpoint):
         why = f"Prompty 2.1.0 gives keys to `{endpoint}` only if the program lists it in `trusted_endpoints`"
         draft.lose((conf.item("endpoint") or item).span, why)
-
-
-def _left_over(item: Item, group: Group) -> list[Item]:
-    """The comments of a mapping of which nothing else is left, each a level further out."""
-    above = [Item("", Raw([""]), item.above, item.column)] if any(item.above) else []
-    tail = [line for line in group.tail if line.strip()]
-    inner = item.column + group.step
-    return [*above, *group.items, *([Item("", Raw([""]), tail, inner)] if tail else [])]
 
 
 def _is_trusted(endpoint: str) -> bool:
@@ -213,7 +204,7 @@ def _options(draft: Draft, model: Group, item: Item) -> None:
         if item.name == "parameters" and draft.written(item):
             draft.drop(model, item, "`model.parameters` is no map of keys here, which v2 needs for `options`")
         elif item.name == "parameters":
-            item.key = item.name = "options"
+            draft.remove(model, item)
         return
     renames, own = option_names()
     further: list[Item] = []
@@ -231,18 +222,16 @@ def _options(draft: Draft, model: Group, item: Item) -> None:
                 further.append(entry)
     if further:
         _further(draft, options, further)
-    if item.name == "parameters":
-        _as_options(draft, model, item, options)
+    _as_options(draft, model, item, options)
 
 
 def _as_options(draft: Draft, model: Group, item: Item, options: Group) -> None:
-    if model.item("options") is not None:
+    if model.item("options") not in (None, item):
         draft.drop(model, item, "`model.parameters` stands beside `options`, which counts in v2")
     elif any(entry.key for entry in options.items):
         item.key = item.name = "options"
     else:
-        at = model.at(item)
-        model.items[at : at + 1] = _left_over(item, options)
+        draft.remove(model, item)
 
 
 def _further(draft: Draft, options: Group, further: list[Item]) -> None:
@@ -267,7 +256,7 @@ def _resolve_files(draft: Draft, entry: Item) -> None:
             continue
         data = file_data(draft, word) if depth == 0 else None
         if data is None:
-            draft.lose(entry.span, f"v2 does not look up `{word}` in `{entry.name}`")
+            draft.lose(entry.span, f"v2 does not look up `{word}` in `{entry.name}`", breaks=True)
         else:
             with_scalar(entry, draft.written(entry), as_yaml(data, flow=True))
 

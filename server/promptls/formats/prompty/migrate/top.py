@@ -90,8 +90,7 @@ def _word(draft: Draft, item: Item, *, unguarded: bool) -> None:
         return
     plain = word.strip() in ("", "jinja2")
     if plain and not unguarded:
-        at = draft.root.at(item)
-        draft.root.items[at : at + 1] = [Item("", Raw([""]), item.above, item.column)] if any(item.above) else []
+        draft.remove(draft.root, item)
         return
     kind = "jinja2" if plain else draft.written(item)
     beside = ""

@@ -9,6 +9,7 @@ from promptls.formats.base import OpenSibling, no_siblings
 from promptls.formats.outline import NotOutlinedError, lines_of, outline
 from promptls.formats.placing import is_broken
 from promptls.formats.prompty.header import opened
+from promptls.formats.prompty.load import LoadError, load
 from promptls.formats.prompty.migrate.body import body_changes, makes_role_lines, other_messages
 from promptls.formats.prompty.migrate.draft import Draft
 from promptls.formats.prompty.migrate.inputs import migrate_inputs, migrate_outputs, migrate_tools
@@ -62,6 +63,7 @@ def upgrade(document: Document, open_sibling: OpenSibling) -> Upgrade | None:
     after = recognise(document.uri, text)
     if after is None or version_of(after.variant) == V1 or not _holds(old, text, open_sibling, draft):
         return None
+    _refused(draft, text, open_sibling)
     lost = tuple(Lost(_place(flat, document.text, each.span), *each[1:]) for each in sorted(draft.lost))
     edits = _difference(document, flat.value, text)
     return Upgrade(f"Migrate to {TITLES[V2]}", TITLES[V2], edits, lost) if edits else None
@@ -143,6 +145,23 @@ def _holds(old: Document, text: str, open_sibling: OpenSibling, draft: Draft) ->
     if not draft.v1 or not draft.lost or any(each.breaks for each in draft.lost):
         return True
     return {item.name for item in old.prompts[0].inputs} <= {item.name for item in document.prompts[0].inputs}
+
+
+class _AnyEnvironment(dict[str, str]):
+    """Every variable is set: what the environment lacks is not the file's fault."""
+
+    def get(self, key: str, default: object = None) -> str:
+        return "https://api.openai.com"
+
+
+def _refused(draft: Draft, text: str, open_sibling: OpenSibling) -> None:
+    """Lists what the loader of v2 would not take, as the last of all checks."""
+    try:
+        load(text, open_sibling, _AnyEnvironment())
+    except LoadError as error:
+        if error.kind != "file-not-found":
+            span = draft.root.items[0].span if draft.root.items else Span(0, 0)
+            draft.lose(Span(span.start, span.start), f"Prompty 2.1.0 would refuse the file: {error}", breaks=True)
 
 
 def _place(flat: Text, original: Text, span: Span) -> Span:
