@@ -40,9 +40,9 @@ def analysis_of(text: str, dialect: str = "jinja") -> Analysis:
     return analyse(parse_template(dialect, text), text)
 
 
-def use_of(text: str, name: str) -> Use:
+def use_of(text: str, name: str, dialect: str = "jinja") -> Use:
     """The last use whose names, joined with dots, are ``name``."""
-    return [use for use in analysis_of(text).uses if ".".join(use.names) == name][-1]
+    return [use for use in analysis_of(text, dialect).uses if ".".join(use.names) == name][-1]
 
 
 def kinds(text: str, dialect: str = "jinja") -> list[str]:

@@ -63,6 +63,8 @@ class _Parser:
         assert found is not None
         sigil = found[2] or ""
         if sigil[:1] == "!":
+            if found[1]:
+                self._blank_before(sigil, Span(*found.span(2)), None)
             return self._comment(start, found.start(2), sigil)
         inner = found.end() if sigil else found.start(1)
         triple = sigil == "{"
@@ -86,9 +88,11 @@ class _Parser:
             self._output(sigil, place, tag, read, span)
         return tag.end
 
-    def _blank_before(self, sigil: str, place: Span, read: HandlebarsExpression) -> None:
+    def _blank_before(self, sigil: str, place: Span, read: HandlebarsExpression | None) -> None:
         message = f"`{sigil}` stands right after the braces: `{{{{{sigil}`"
-        if sigil in ("{", "*"):
+        if read is None:
+            self.problems.add("expected", *place, message, severity="warning")
+        elif sigil in ("{", "*"):
             read.fail("expected", message, place)
         else:
             read.warn(message, place)
@@ -113,9 +117,7 @@ class _Parser:
             head: tuple[Node, ...] = (_template(called), *read.arguments())
         else:
             called = read.call()
-            head = (called.node,)
-            if mark != "*":
-                head += read.block_parameters()
+            head = (called.node, *read.block_parameters())
         read.end()
         if mark:
             word = Span(at, at)
