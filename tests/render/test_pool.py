@@ -29,6 +29,7 @@ class Host:
     filters: frozenset[str] = field(default_factory=frozenset)
     tests: frozenset[str] = field(default_factory=frozenset)
     globals: frozenset[str] = field(default_factory=frozenset)
+    helpers: frozenset[str] = field(default_factory=frozenset)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,12 @@ def test_mustache_reads_no_file(renderer: Renderer) -> None:
         ("mustache", "a\n\n{{user", "syntax", 3, "a tag is never closed"),
         ("mustache", "{{#user}}{{/other}}", "syntax", 1, "the open section is `user`"),
         ("mustache", "{{}}", "syntax", 1, "a tag is empty"),
-        ("handlebars", "{{user}}", "unsupported", None, "no renderer for `handlebars`"),
+        ("handlebars", "{{user", "syntax", None, "a tag is never closed"),
+        ("handlebars", "{{#if user}}", "syntax", None, "a block is never closed"),
+        ("handlebars", "{{#if user 1}}{{/if}}", "syntax", None, "`#if` takes one value"),
+        ("handlebars", "{{> nothing}}", "include", None, "there is no partial `nothing`"),
+        ("handlebars", "{{loud user}}", "filter", None, "there is no helper `loud`"),
+        ("nunjucks", "{{user}}", "unsupported", None, "no renderer for `nunjucks`"),
     ],
 )
 def test_an_error_is_told_in_words_with_its_line(
