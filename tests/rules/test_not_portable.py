@@ -52,7 +52,7 @@ def test_each_thing_is_said_once_with_its_count() -> None:
         user:
         {% set x = 1 %}{% if x is odd %}{{ x | abs }}{% endif %}
            ^^^ not-portable: The tag `set` is not in the Jinja that every Prompty runtime must know (used 2 times)
-                                  ^^^ not-portable: The test `odd` is not in the Jinja that every Prompty runtime must know
+                                  ^^^ not-portable: The test `odd` is not in the Jinja that every…
                                                ^^^ not-portable: The filter `abs` is not in the Jinja that every…
         {% set y = 2 %}{{ y }}
         {% for i in x %}{{ loop.revindex }}{% endfor %}

@@ -61,6 +61,8 @@ class Input:
     enum: tuple[Any, ...] = ()
     origin: str = "declared"
     path: Path = ()
+    untrusted: bool = False
+    """Marked as written by somebody else than the program, who may want to give the model instructions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Template:
     places: TemplatePlaces | None = None
     runtime: str = ""
     """Who sets the template engine up, where that adds words to the dialect (see ``schema.dialects``)."""
+    leading_role: str = ""
+    """The role of what stands above the first role line; empty where nothing is said of it."""
     subset: str = ""
     """The subset of the dialect that all runtimes of the format know, as the dialect's table calls it; empty where
     none is written down."""

@@ -51,6 +51,7 @@ CODES = (
     "unknown-tag",
     "unknown-test",
     "unset-environment",
+    "untrusted-input-in-system",
     "unused-input",
     "wrong-type",
     "wrong-use",

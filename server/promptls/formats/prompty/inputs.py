@@ -134,6 +134,7 @@ def _input(source: Source, name: str, about: Any, place: Place) -> Input:
         description=found["description"] if isinstance(found.get("description"), str) else "",
         enum=tuple(enum) if isinstance(enum, list) else (),
         path=path,
+        untrusted=found.get("x-untrusted") is True,
     )
 
 

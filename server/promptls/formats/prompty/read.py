@@ -103,7 +103,8 @@ def _template(
     above = None if inherits else text_before_role(seen, known, [role for role, _ in doubtful])
     roles = sorted([*known, *(role for role, _ in doubtful)], key=lambda role: role.span)
     subset = "portable" if dialect == "jinja" and version_of(variant) != V1 else ""
-    template = Template(dialect, body, tree, analysis, tuple(roles), role_names(variant), subset=subset)
+    names = role_names(variant)
+    template = Template(dialect, body, tree, analysis, tuple(roles), names, leading_role="system", subset=subset)
     made = unguarded_lines(seen, known, variant)
     odd = (*(problem for _, problem in doubtful), *made)
     empty = empty_messages(seen, known, tree, certain=not odd, variant=variant)
