@@ -30,6 +30,19 @@ SEEDS: dict[str, str] = {
         sample: {x: 1}
         template: {type: jinja2, parser: prompty}
     """,
+    "dotprompt": """
+        name: a
+        model: googleai/gemini-2.5-flash
+        config: {temperature: 1, topK: 3, stopSequences: [a], thinkingConfig: {thinkingBudget: 3}, more: x}
+        input: {schema: {b: string, 'c?': integer}, default: {b: x}}
+        output: {format: json, schema: string}
+        tools: [d]
+        toolDefs: [{name: e, inputSchema: {f: string}}]
+        metadata: {g: [h]}
+        maxTurns: 3
+        toolChoice: auto
+        my.key: 1
+    """,
     "promptls": """
         default: echo
         providers: {a: {type: openai, headers: {x: y}, timeout: 3}}
@@ -39,6 +52,16 @@ SEEDS: dict[str, str] = {
         templates: {filters: [x], tests: [{name: y}], globals: {z: w}}
         rules: {unused-input: hint, "a/**": {wrong-use: error}}
         formats: {"*.txt": jinja}
+        inputs: {"a/*.j2": {x: string, y: {type: [integer, string], items: {type: array, items: any}}}, b.j2: c.json}
+    """,
+    "template": """
+        name: a
+        description: b
+        inputs:
+          c: string
+          d: {type: array, items: string, required: true, default: [], description: e}
+          f: {type: object, properties: {g: {type: [integer, boolean], enum: [1]}}, required: [g]}
+          h:
     """,
 }
 VALUES: list[Any] = [1, -1, 0.5, True, "x", "string", "key", "array", "function", "mcp", "", [], {}, ["a"], {"a": 1}]

@@ -27,7 +27,8 @@ OpenSibling: TypeAlias = Callable[[str], Sibling]
 """A path as a file writes it, relative to that file -> what is there. Never raises.
 
 ``root:PATH`` is below the roots of the configuration (``templates: roots:``), ``schema:NAME`` the JSON Schema that it
-gives that name (``templates: schemas:``); ``exists`` without a ``uri``: known by name alone.
+gives that name (``templates: schemas:``); ``exists`` without a ``uri``: known by name alone. ``inputs:`` is what the
+configuration declares as the inputs of this file: its own text with blanks for all else, or a schema that it names.
 """
 
 

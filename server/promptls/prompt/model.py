@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from promptls.prompt.types import ANY, ValueType
 from promptls.syntax.problem import Problem
@@ -156,7 +156,8 @@ class Reference:
 
     ``kind``: ``file`` (relative to the file), ``environment``, ``template``. ``target``: the path or the
     name as written. ``default``: what is used when it does not exist. ``uri``: the file, where it is one.
-    ``exists``: None where nobody looked. ``needed``: the run fails without it.
+    ``exists``: None where nobody looked. ``needed``: the run fails without it. ``guarded``: it stands under a
+    condition or in a loop, so that a circle of templates through it may come to an end.
     """
 
     kind: str
@@ -166,6 +167,16 @@ class Reference:
     uri: str | None = None
     exists: bool | None = None
     needed: bool = True
+    guarded: bool = False
+
+
+class OtherFile(NamedTuple):
+    """A file that declares the inputs in the place of the prompt's own. ``text``: of what is not about this prompt
+    only blanks and line ends, so that offsets hold. ``schema``: it is one JSON Schema of all values."""
+
+    uri: str
+    text: str
+    schema: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +207,10 @@ class Prompt:
     tools: tuple[str, ...] = ()
     runnable: bool = True
     also_reads: frozenset[str] = frozenset()
-    """Inputs that are read elsewhere than in the template: bound to tools, parsed by the format."""
+    """Inputs that are read elsewhere than in the template: bound to tools, parsed by the format, in other templates."""
+    reads_known: bool = True
+    """False: a template that this one leads to could not be read, so any input may be read there."""
+    declared_in: OtherFile | None = None
     ambient: Mapping[str, ValueType] = field(default_factory=dict)
     """Names that the format's runtime gives every template, with their types."""
     variant: str = ""
@@ -213,7 +227,8 @@ class Document:
     """One file, read. ``header``/``body``: where YAML and template stand; None where there is none.
 
     ``schema``: the name of the JSON Schema for ``yaml`` (see ``promptls.schema``). ``problems``: all that
-    parsers and reader found, each with the code of the rule that reports it.
+    parsers and reader found, each with the code of the rule that reports it. ``prompt_like``: where False nothing
+    but its ending says what the file is, and it may be a web page: only what no engine could read is worth a word.
     """
 
     uri: str
@@ -226,6 +241,7 @@ class Document:
     prompts: tuple[Prompt, ...] = ()
     references: tuple[Reference, ...] = ()
     problems: tuple[Problem, ...] = ()
+    prompt_like: bool = True
 
     def location(self, span: Span) -> Location:
         return Location(self.uri, span)

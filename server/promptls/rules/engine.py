@@ -38,7 +38,7 @@ def findings(document: Document, snapshot: Snapshot, *, syntax_only: bool = Fals
     levels = {code: config.severity(code, path) for code in rules()}
     if size > SYNTAX_LIMIT:
         return tuple(_of(rules()["file-too-large"], levels, document, snapshot))
-    syntax_only = syntax_only or size > FULL_LIMIT
+    syntax_only = syntax_only or size > FULL_LIMIT or not document.prompt_like
     silent = suppressions(document)
     unmerged = conflicts_in(document.text.value)
     text = document.text

@@ -15,6 +15,9 @@ from promptls.syntax.template.names import Include
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
+_GIVEN_ALL = ("partial", "include")
+"""What is given all names that hold at its place; an import is given none, and what is extended those of the end."""
+
 
 @rule("partial-argument", severity=Severity.WARNING)
 def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
@@ -68,10 +71,13 @@ def _unread(document: Document, include: Include, partial: Prompt) -> Iterator[F
 def _missing(
     document: Document, prompt: Prompt, include: Include, partial: Prompt, snapshot: Snapshot
 ) -> Iterator[Finding]:
-    if include.context != () or not prompt.declares or not prompt.complete or header_is_broken(document):
+    if include.context != () or include.kind not in _GIVEN_ALL or not prompt.declares or not prompt.complete:
+        return
+    if header_is_broken(document) or prompt.template is None:
         return
     known = {item.name for item in prompt.inputs} | {name for name, _ in include.arguments}
     known |= prompt.ambient.keys() | snapshot.config(document.uri).host.globals
+    known |= prompt.template.analysis.visible(include.span.start).keys()
     for name in dict.fromkeys(_needed_by(partial)):
         if name not in known:
             message = f"`{include.target}` reads `{name}`, which is neither an argument here nor an input"

@@ -49,7 +49,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _includes(document: Document) -> Iterator[Reference]:
-    return (one for one in document.references if one.kind == "template" and one.uri)
+    return (one for one in document.references if one.kind == "template" and one.uri and not one.guarded)
 
 
 def _way_back(document: Document, first: Reference, snapshot: Snapshot) -> list[tuple[Document, Reference]] | None:

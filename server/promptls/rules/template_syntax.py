@@ -34,7 +34,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     problems = document.problems_of("template-syntax")
     for problem in problems:
         yield reported(document, problem, *_fixes(document, problem))
-    if problems or not snapshot.second_opinion or document.problems_of("unknown-tag"):
+    if problems or not snapshot.second_opinion or not document.prompt_like or document.problems_of("unknown-tag"):
         return
     for prompt in document.prompts:
         if prompt.template is not None:

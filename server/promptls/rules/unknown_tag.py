@@ -34,7 +34,8 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
        ^^^^^^^^^ unknown-tag: `autoscape` is not a known tag; did you mean `autoescape`?
     """
     host = snapshot.config(document.uri).host
-    for prompt in document.prompts:
+    # A web page or a configuration is rendered by an engine that may know any tag.
+    for prompt in document.prompts if document.prompt_like else ():
         template = prompt.template
         if template is None:
             continue

@@ -32,7 +32,7 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     Hello {{ name }}
     """
     document = snapshot.document(prompt.uri)
-    template = prompt.template
+    template = prompt.template if prompt.reads_known else None
     if document is None or template is None or _may_read_unseen(document, template) or template_is_doubtful(document):
         return
     if not template.span.slice(document.text.value).strip():

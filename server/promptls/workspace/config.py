@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from promptls.syntax.yaml import parse_yaml
+from promptls.syntax.yaml import parse_yaml, resolve
 from promptls.syntax.yaml_data import to_data
+from promptls.syntax.yaml_tree import Mapping as YamlMapping
+from promptls.syntax.yaml_tree import Scalar, YamlTree
 from promptls.text import Text
 from promptls.workspace.globs import matches
 
 CONFIG_NAME = "promptls.yaml"
+_NO_LINE_END = re.compile(r"[^\r\n]")
 LEVELS = ("off", "error", "warning", "information", "hint")
 
 
@@ -25,6 +29,14 @@ class HostNames:
     helpers: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
     extensions: tuple[str, ...] = ()
+
+
+class DeclaredInputs(NamedTuple):
+    """The inputs of some templates: the `file` with their JSON Schema, relative to `root`, or their declarations
+    themselves, `text` with blanks for all else so that offsets hold."""
+
+    file: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,8 @@ class Config:
     schemas: tuple[str, ...] = ()
     """Files and folders of JSON Schemas, relative to `root`, and names that the application alone knows."""
     formats: tuple[tuple[str, str], ...] = ()
+    inputs: tuple[tuple[str, DeclaredInputs], ...] = ()
+    """What `inputs:` declares for the templates that fit a pattern."""
 
     def severity(self, code: str, path: str) -> str | None:
         """The level that is set for a rule in a file (`path` relative to the root), or None."""
@@ -56,6 +70,10 @@ class Config:
     def format_of(self, path: str) -> str | None:
         """The format that `formats:` gives a file, the last pattern that fits; `off`: not a prompt file."""
         return next((name for pattern, name in reversed(self.formats) if matches(pattern, path)), None)
+
+    def inputs_of(self, path: str) -> DeclaredInputs | None:
+        """What `inputs:` declares for a file, by the last pattern that fits."""
+        return next((found for pattern, found in reversed(self.inputs) if matches(pattern, path)), None)
 
 
 def read_config(text: Text, root: str, uri: str) -> Config | None:
@@ -90,7 +108,30 @@ def read_config(text: Text, root: str, uri: str) -> Config | None:
         formats=tuple(
             (pattern, name) for pattern, name in _mapping(settings.get("formats")).items() if isinstance(name, str)
         ),
+        inputs=tuple(_inputs(tree, text.value)),
     )
+
+
+_MOST_INPUTS = 200
+"""Patterns of `inputs:` that are read: each holds a text as long as the file."""
+
+
+def _inputs(tree: YamlTree, text: str) -> Iterator[tuple[str, DeclaredInputs]]:
+    root = tree.root
+    written = root.get("inputs") if isinstance(root, YamlMapping) else None
+    inputs = resolve(tree, written) if written is not None else None
+    for entry in inputs.entries[:_MOST_INPUTS] if isinstance(inputs, YamlMapping) else ():
+        value = resolve(tree, entry.value)
+        if isinstance(value, Scalar):
+            if isinstance(value.value, str) and value.text:
+                yield entry.name, DeclaredInputs(file=value.text)
+        else:
+            start, end = value.span
+            yield entry.name, DeclaredInputs(text=_blank(text[:start]) + text[start:end] + _blank(text[end:]))
+
+
+def _blank(text: str) -> str:
+    return _NO_LINE_END.sub(" ", text)
 
 
 def _is_level(level: Any) -> bool:

@@ -221,6 +221,8 @@ class Snapshot:
             return self._below_roots(uri, relative.removeprefix("root:"))
         if relative.startswith("schema:"):
             return self._schema(uri, relative.removeprefix("schema:"))
+        if relative == "inputs:":
+            return self._declared(uri)
         path = uri_to_path(uri)
         if path is None or not relative or "\0" in relative:
             return Sibling(None, None, None)
@@ -238,7 +240,16 @@ class Snapshot:
         """What stands below the first of the configuration's template roots that has it."""
         config = self.config(uri)
         found = (self._sibling(config.uri, f"{root}/{relative}") for root in config.roots if config.uri)
-        return next((one for one in found if one.exists), Sibling(None, None, False))
+        # Without a root nobody knows where templates stand.
+        return next((one for one in found if one.exists), Sibling(None, None, False if config.roots else None))
+
+    def _declared(self, uri: str) -> Sibling:
+        """What the configuration declares as the inputs of a file: in its own text, or in a schema that it names."""
+        config = self.config(uri)
+        found = config.inputs_of(self.relative(uri))
+        if found is None or config.uri is None:
+            return Sibling(None, None, None)
+        return self._sibling(config.uri, found.file) if found.file else Sibling(config.uri, found.text, True)
 
     def _schema(self, uri: str, name: str) -> Sibling:
         """The JSON Schema that the configuration gives a name: a file of that name, in a folder or listed itself."""

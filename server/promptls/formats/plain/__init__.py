@@ -1,0 +1,34 @@
+"""Plain templates (`*.j2`, `*.mustache`, `*.hbs` and what promptls.yaml names): prompts without a format around them.
+
+``recognise`` says which language, ``read`` whether it is a prompt, and makes a Document of it; ``foreign`` keeps
+silent on templates of other worlds; ``templates`` follows includes; ``sending`` makes messages; ``declare`` and
+``exemplify`` make edits. Called by the registry in ``formats``.
+"""
+
+from promptls.formats.plain.declare import declare_input, remove_input
+from promptls.formats.plain.exemplify import add_samples
+from promptls.formats.plain.read import read
+from promptls.formats.plain.recognise import KEY, KEYS, PATTERNS, recognise
+from promptls.formats.plain.sending import messages, ready_template, template_values, templates, values
+
+key = KEY
+keys = KEYS
+title = "Template"
+patterns = PATTERNS
+
+__all__ = [
+    "add_samples",
+    "declare_input",
+    "key",
+    "keys",
+    "messages",
+    "patterns",
+    "read",
+    "ready_template",
+    "recognise",
+    "remove_input",
+    "template_values",
+    "templates",
+    "title",
+    "values",
+]
