@@ -109,12 +109,14 @@ def test_roles() -> None:
     check_fix(
         """
         -- a.prompt --
+        {{role "user"}}Hello
         {{role "assistant"}}
                 ^^^^^^^^^ unknown-role: There is no role `assistant`; did you mean `model`?
         Hi
         """,
         """
         -- a.prompt --
+        {{role "user"}}Hello
         {{role "model"}}
         Hi
         """,

@@ -74,7 +74,7 @@ def test_the_role_line_is_removed() -> None:
         system:
         You greet.
 
-        assistant:
+        developer:
         ^^^^^^^^^^ empty-message: …
 
         user:

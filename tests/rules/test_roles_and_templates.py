@@ -16,6 +16,9 @@ def test_a_slip_in_a_role() -> None:
         system:
         You greet.
 
+        user:
+        Good morning
+
         asistant:
         ^^^^^^^^ unknown-role: …
         Hello
@@ -26,6 +29,9 @@ def test_a_slip_in_a_role() -> None:
         ---
         system:
         You greet.
+
+        user:
+        Good morning
 
         assistant:
         Hello

@@ -37,6 +37,7 @@ CODES = (
     "not-portable",
     "partial-argument",
     "partial-cycle",
+    "role-order",
     "sample-mismatch",
     "secret-in-file",
     "template-syntax",
