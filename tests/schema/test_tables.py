@@ -9,11 +9,14 @@ from typing import Any
 
 import chevron
 import pytest
+from dotpromptz_handlebars import EscapeFunction, Handlebars
 from jinja2 import defaults
 from jinja2.ext import ExprStmtExtension, LoopControlExtension
 from jinja2.parser import _statement_keywords
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from promptls.render.child import dotprompt_helpers
+from promptls.schema.dialects import called_alone, dialect_words
 from promptls.schema.files import table
 
 PASSED_IN = {"environment", "env", "context", "eval_ctx"}
@@ -109,3 +112,31 @@ def test_a_mustache_example_renders_to_its_result(row: dict[str, Any]) -> None:
     assert chevron.render(row["example"], row["values"], partials_path=None) == row["result"]
     assert row["description"].endswith(".")
     assert row["source"] in table("mustache")["sources"]
+
+
+HANDLEBARS = [
+    pytest.param(row, id=f"{section}-{name}")
+    for section in ("tags", "helpers", "special")
+    for name, row in table("handlebars")[section].items()
+]
+
+
+@pytest.mark.parametrize("row", HANDLEBARS)
+def test_a_handlebars_example_renders_to_its_result(row: dict[str, Any]) -> None:
+    made = Handlebars(escape_fn=EscapeFunction.NO_ESCAPE)
+    for name, helper in dotprompt_helpers().items():
+        made.register_helper(name, helper)
+    inputs = {name: value for name, value in row["values"].items() if not name.startswith("@")}
+    data = {name[1:]: value for name, value in row["values"].items() if name.startswith("@")}
+    assert made.compile(row["example"])(inputs, {"data": data}) == row.get("result", row.get("rendered"))
+    assert row["description"].endswith(".")
+    assert row["source"] in table("handlebars")["sources"]
+
+
+def test_handlebars_helpers_are_those_of_the_engine_and_of_dotprompt() -> None:
+    plain = dialect_words("handlebars", "helpers")
+    assert plain.keys() == {"lookup", "log"}
+    dotprompt = dialect_words("handlebars", "helpers", "dotprompt")
+    assert dotprompt.keys() - plain.keys() == dotprompt_helpers().keys()
+    assert called_alone("handlebars", "dotprompt") == dotprompt.keys()
+    assert dialect_words("../secret", "helpers") == dialect_words("handlebars", "nothing") == {}

@@ -29,7 +29,7 @@ def renamable_at(document: Document, offset: int, snapshot: Snapshot) -> Renamab
     meant = meaning_at(document, offset)
     if meant is None or (meant.item is None and meant.binding is None):
         return None
-    if meant.binding and (meant.binding.kind == "import" or meant.item):
+    if meant.binding and (meant.binding.kind in ("import", "builtin") or meant.item):
         return None
     if meant.item and meant.item.name_location.uri != document.uri:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from promptls.ide.builtins import KINDS, host_words, words
 from promptls.ide.hover.card import Card
-from promptls.ide.markdown import code, fenced, paragraphs, short
+from promptls.ide.markdown import bullets, code, fenced, paragraphs, short
 from promptls.ide.places import block_of_tag, tags_of
 from promptls.prompt.model import Document, Template
 from promptls.syntax.template.names import Mention
@@ -49,5 +49,9 @@ def word_text(kind: str, name: str, about: Mapping[str, Any], dialect: str) -> s
         title += f", since {about['since']}"
     example = str(about.get("example") or "")
     shown = fenced(example, dialect) + (f"\n\ngives {code(str(about['result']))}" if about.get("result") else "")
+    named = [
+        f"{code(argument)}" + (f": {what['description']}" if "description" in what else "")
+        for argument, what in about.get("named", {}).items()
+    ]
     foreign = "" if about.get("portable", True) else "Not every runtime of the format has it."
-    return paragraphs(title, str(about.get("description") or ""), shown if example else "", foreign)
+    return paragraphs(title, str(about.get("description") or ""), bullets(named), shown if example else "", foreign)
