@@ -17,7 +17,11 @@ ROLES = ("system", "user", "assistant", "developer", "tool", "function")
 """In the order to offer them."""
 LINE = re.compile(r"(?im)^[^\S\n]*+(?:#\s*+)?(" + "|".join(ROLES) + r")\s*+:[^\S\n]*+\n")
 
-_OF_YAML = re.compile(r"(?:[^\S\n]*+\n)*+(?:[ \t]++(?:- ++)?[\w.\"'/-]++[ \t]*+:(?:\s|\Z)|[ \t]*+- \S)")
+_SPEAKERS = ("system", "developer", "user", "assistant")
+_OF_SETTINGS = re.compile(
+    r"(?:[^\S\n]*+\n)*+(?:[ \t]++(?:- ++)?[\w.\"'/-]++[ \t]*+:(?:\s|\Z)|[ \t]*+- \S|[ \t]*+[\w.\"'/-]++[ \t]*+=)"
+)
+"""Below a line: a key of YAML, an item of a list, a value that is set."""
 _NO_TEXT = re.compile(r"(?s)\{%.*?%\}|\{#.*?#\}|\{\{!.*?\}\}")
 
 
@@ -64,18 +68,17 @@ def speakers(text: str, body: Span, roles: tuple[RoleLine, ...]) -> list[str]:
     """The roles of a file that is a conversation by its role lines; none where they may well be something else.
 
     ``user:`` is a key of YAML too, ``# user:`` a comment in a configuration, ``User:`` a heading in a letter. So a
-    line counts where it is written small, not indented, and no keys stand below it; and two roles speak, or the
-    one stands on top.
+    line counts where it is written small, not indented, and no settings stand below it. One alone has to stand on
+    top; with ``#``, two have to speak, the first on top.
     """
     lines = [role for role in roles if _is_plain(text, role)]
     names = list(dict.fromkeys(role.role for role in lines))
     if not lines or len(lines) < len(roles) / 2:
         return []
-    if len(names) > 1:
-        return names
     first = lines[0]
     on_top = not _NO_TEXT.sub("", text[body.start : first.span.start]).strip()
-    return names if on_top and first.span.start == first.role_span.start else []
+    marked = first.span.start < first.role_span.start
+    return names if (len(names) > 1 and (on_top or not marked)) or (on_top and not marked) else []
 
 
 def text_above(text: str, tree: TemplateTree, roles: tuple[RoleLine, ...]) -> tuple[Problem, ...]:
@@ -98,8 +101,8 @@ def text_above(text: str, tree: TemplateTree, roles: tuple[RoleLine, ...]) -> tu
 def _is_plain(text: str, role: RoleLine) -> bool:
     at = role.span.start
     alone = at == 0 or text[at - 1] in "\r\n"
-    small = role.role_span.slice(text) == role.role
-    return alone and small and not _OF_YAML.match(text, role.span.end)
+    small = role.role in _SPEAKERS and role.role_span.slice(text) == role.role
+    return alone and small and not _OF_SETTINGS.match(text, role.span.end)
 
 
 def _first(match: re.Match[str]) -> int:
