@@ -67,13 +67,17 @@ def body_of(text: str, tree: TemplateTree, variant: str) -> Body:
     if version_of(variant) != V1:
         flat = flat.translate(_FURTHER_LINE_ENDS)
     comments, tags = [], []
-    for node in tree.root.walk():
-        if node.kind == "comment":
-            comments.append(node.span.shift(-start))
-        elif node.kind in ("statement", "delimiters"):
-            tags.append(node.span.shift(-start))
-        elif node.kind in ("block", "branch", "raw"):
-            tags += [span.shift(-start) for span in (node.tag, node.close) if span is not None]
+    bodies = [tree.root.body]
+    while bodies:
+        for node in bodies.pop():
+            kind = node.kind
+            if kind == "comment":
+                comments.append(node.span.shift(-start))
+            elif kind in ("statement", "delimiters"):
+                tags.append(node.span.shift(-start))
+            elif kind in ("block", "branch", "raw"):
+                tags += [span.shift(-start) for span in (node.tag, node.close) if span is not None]
+                bodies.append(node.body)
     return Body(start, flat, _blanked(flat, [*comments, *tags]), tuple(sorted(comments)))
 
 

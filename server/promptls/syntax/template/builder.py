@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from promptls.syntax.problem import Problem
-from promptls.syntax.template.tree import Node, TemplateTree
+from promptls.syntax.template.tree import Node, TemplateTree, made
 from promptls.text import Span
 
 MOST_PROBLEMS = 1000
@@ -50,7 +50,7 @@ class Frame:
 
     def node(self, end: int, close: Span | None = None) -> Node:
         span = Span(self.tag.start, end)
-        return Node(self.kind, span, self.name, self.name_span, self.head, tuple(self.body), self.tag, close)
+        return made((self.kind, span, self.name, self.name_span, self.head, tuple(self.body), self.tag, close))
 
 
 class Builder:
@@ -73,7 +73,7 @@ class Builder:
 
     def add_text(self, start: int, end: int) -> None:
         if end > start:
-            self.body.append(Node("text", Span(start, end)))
+            self.body.append(made(("text", Span(start, end), "", None, (), (), None, None)))
 
     def open(self, frame: Frame) -> None:
         """Open a block; everything that follows goes into it until its closing tag."""
@@ -113,11 +113,13 @@ class Builder:
 
     def close(self, key: str, tag: Span) -> Node | None:
         """Close the innermost block of that key, and whatever is open in it; the closed block, where there is one."""
-        if self.too_deep[key]:
+        if self.too_deep_now and self.too_deep[key]:
             self.too_deep[key] -= 1
             self.too_deep_now -= 1
             self.add(Node("statement", tag, key, None, (), (), tag))
             return None
+        if self.stack[-1].kind == "block" and self.stack[-1].key == key:
+            return self._pop(tag.end, tag)
         index = next(
             (
                 i

@@ -6,7 +6,6 @@ Shared by the dialects. Facts are paths that are known to exist where the analys
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from promptls.syntax.template.names import Binding, Use
@@ -31,27 +30,22 @@ class Value:
     ``tested``: the uses whose truth decides its truth.
     """
 
-    __slots__ = (
-        "binding",
-        "called",
-        "element",
-        "guarded_to",
-        "known_false",
-        "known_true",
-        "literal",
-        "literals",
-        "method",
-        "method_span",
-        "names",
-        "others",
-        "parts",
-        "path",
-        "position",
-        "safe",
-        "spans",
-        "tested",
-        "wants",
-    )
+    # On the class, because most values change few of them.
+    guarded_to = 0
+    safe = False
+    wants: frozenset[str] = frozenset()
+    literals: tuple[Literal, ...] = ()
+    literal: Literal | None = None
+    position = ""
+    method = ""
+    method_span: Span | None = None
+    called = False
+    others: tuple[Path, ...] = ()
+    element: Path | None = None
+    known_true: Paths = ()
+    known_false: Paths = ()
+    parts: Values = ()
+    tested: Values = ()
 
     def __init__(
         self, names: tuple[str, ...], spans: tuple[Span, ...], path: Path | None, binding: Binding | None
@@ -60,21 +54,6 @@ class Value:
         self.spans = spans
         self.path = path
         self.binding = binding
-        self.guarded_to = 0
-        self.safe = False
-        self.wants: frozenset[str] = frozenset()
-        self.literals: tuple[Literal, ...] = ()
-        self.literal: Literal | None = None
-        self.position = ""
-        self.method = ""
-        self.method_span: Span | None = None
-        self.called = False
-        self.others: tuple[Path, ...] = ()
-        self.element: Path | None = None
-        self.known_true: Paths = ()
-        self.known_false: Paths = ()
-        self.parts: Values = ()
-        self.tested: Values = ()
 
     def use(self) -> Use:
         count = len(self.names)
@@ -149,12 +128,13 @@ class Facts:
     """Paths that exist where the analysis stands."""
 
     def __init__(self) -> None:
-        self._known: Counter[Path] = Counter()
+        self._known: dict[Path, int] = {}
 
     def add(self, paths: Paths) -> None:
+        known = self._known
         for path in paths:
             for length in range(1, len(path) + 1):
-                self._known[path[:length]] += 1
+                known[path[:length]] = known.get(path[:length], 0) + 1
 
     def remove(self, paths: Paths) -> None:
         for path in paths:

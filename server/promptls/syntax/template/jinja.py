@@ -13,7 +13,7 @@ from promptls.syntax.template.jinja_expression import JinjaExpression
 from promptls.syntax.template.jinja_lexer import JinjaLexer
 from promptls.syntax.template.jinja_statement import TAGS, TagGrammar
 from promptls.syntax.template.tokens import Tag, Token, newline_in
-from promptls.syntax.template.tree import Node, TemplateTree
+from promptls.syntax.template.tree import Node, TemplateTree, made
 from promptls.text import Span
 
 _OPENER = re.compile(r"\{[{%#]")
@@ -90,7 +90,7 @@ class _Parser:
             head = (read.one_or_more(),)
             read.end()
         span = Span(start, tag.end)
-        self.builder.add(Node("output", span, "", None, head, (), span))
+        self.builder.add(made(("output", span, "", None, head, (), span, None)))
         return tag.end
 
     def _statement(self, start: int) -> int:
@@ -159,9 +159,10 @@ class _Parser:
 
     def _end(self, first: Token, read: JinjaExpression, span: Span) -> None:
         name = first.text[3:]
-        innermost = self.builder.innermost
-        if name == "block" and innermost and innermost.key == "block" and innermost.head:
-            read.take(innermost.head[0].name)
+        if name == "block":
+            innermost = self.builder.innermost
+            if innermost and innermost.key == "block" and innermost.head:
+                read.take(innermost.head[0].name)
         read.end()
         closed = self.builder.close(name, span)
         if closed and closed.name == "block":

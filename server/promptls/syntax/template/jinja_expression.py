@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from promptls.syntax.template.builder import Problems
 from promptls.syntax.template.reader import TagReader
 from promptls.syntax.template.strings import unquote
-from promptls.syntax.template.tokens import Tag
-from promptls.syntax.template.tree import Node
+from promptls.syntax.template.tree import Node, made
 from promptls.text import Span
 
 DEEPEST_EXPRESSION = 60
@@ -34,9 +32,7 @@ _NOT_AFTER = {
 class JinjaExpression(TagReader):
     """Reads expressions. ``depth``: how deep the one that is being read is nested."""
 
-    def __init__(self, tag: Tag, problems: Problems, start: int) -> None:
-        super().__init__(tag, problems, start)
-        self.depth = 0
+    depth = 0
 
     def too_deep(self) -> Node:
         start = self.tokens[self.at].start
@@ -96,6 +92,9 @@ class JinjaExpression(TagReader):
     def _binary(self, lowest: int) -> Node:
         if self.depth >= DEEPEST_EXPRESSION:
             return self.too_deep()
+        token = self.tokens[self.at]
+        if token.kind == "name" and self.tokens[self.at + 1].kind == "end" and token.text != "not":
+            return self.primary()  # a name alone is what most tags hold
         self.depth += 1
         left = self._not() if lowest <= _NOT_LEVEL and self.tokens[self.at].text == "not" else self._unary()
         while True:
@@ -147,7 +146,7 @@ class JinjaExpression(TagReader):
         span = Span(start, end)
         if kind == "name":
             self.at += 1
-            return Node("constant" if text in CONSTANTS else "name", span, text, span)
+            return made(("constant" if text in CONSTANTS else "name", span, text, span, (), (), None, None))
         if kind == "string":
             return self._string()
         if kind == "number":
@@ -283,7 +282,7 @@ class JinjaExpression(TagReader):
         name, place = self.dotted("The name of a filter is expected here")
         args = self.arguments() if self.sees("(") else ()
         end = max(self.last_end, place.end)
-        return Node("filter", Span(operand.span.start, end), name, place, (operand, *args))
+        return made(("filter", Span(operand.span.start, end), name, place, (operand, *args), (), None, None))
 
     def _test(self, operand: Node, start: int) -> Node:
         negation = self.take("not")

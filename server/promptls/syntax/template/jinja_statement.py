@@ -40,9 +40,9 @@ def target(read: JinjaExpression, *, namespaces: bool = False) -> Node:
 
 def _one_target(read: JinjaExpression, namespaces: bool) -> Node:
     start = read.next
-    if read.sees("in"):
+    if start.kind == "name" and start.text == "in":
         return read.missing("The name of a variable is expected here")
-    if read.sees("("):
+    if start.kind == "operator" and start.text == "(":
         if read.depth >= DEEPEST_EXPRESSION:
             return read.too_deep()
         read.depth += 1
@@ -62,7 +62,7 @@ def _one_target(read: JinjaExpression, namespaces: bool) -> Node:
 
 
 def _new_name(read: JinjaExpression, message: str) -> Node:
-    if read.sees(*CONSTANTS):
+    if read.next.text in CONSTANTS and read.next.kind == "name":
         read.fail("expected", f"`{read.next.text}` is a constant and cannot be assigned to")
     return read.word("target", message)
 
@@ -214,6 +214,8 @@ def _context(read: JinjaExpression) -> Head:
 
 def _words(read: JinjaExpression, *words: str) -> Head:
     """The fixed words, as one node; nothing where they do not follow each other here."""
+    if read.next.text != words[0]:
+        return ()
     tokens = read.tokens[read.at : read.at + len(words)]
     if [token.text for token in tokens] != list(words) or any(token.kind != "name" for token in tokens):
         return ()

@@ -57,6 +57,10 @@ class Node(NamedTuple):
             todo.extend(reversed(node.head))
 
 
+made = Node._make
+"""A node of all its fields in one tuple: a third of the time of a call of the class, where most nodes are made."""
+
+
 class TemplateTree(NamedTuple):
     """``span``: the part of the text that was parsed; ``root`` is a node of kind ``template``."""
 
