@@ -52,7 +52,7 @@ def _fixes(document: Document, problem: Problem) -> tuple[Fix, ...]:
             return _insert(document, *_end_of_tag(document, problem, expected), expected)
         case "open-string":
             return _insert(document, problem.span.end, problem.data.get("quote"), problem.data.get("quote"))
-        case "wrong-closer" if isinstance(expected, str):
+        case "wrong-closer" | "not-supported" if isinstance(expected, str):
             return (Fix.replace(f"Change to `{expected}`", place, expected),)
         case "stray-close" if isinstance(expected, str):
             return (Fix.replace(f"Change to `{expected}`", place, expected), Fix.delete(place, preferred=False))

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dotpromptz_handlebars import Handlebars
 
 from promptls.syntax.problem import Problem
 from promptls.syntax.template import parse_template
 from promptls.syntax.template.handlebars_expression import CONSTANTS
+from promptls.syntax.template.handlebars_python import python_problems
 from promptls.syntax.template.tree import Node
 from tests.oracles.handlebars import key
 from tests.shared_files import needs_shared
@@ -95,3 +97,33 @@ def _is_path(named: Node, text: str) -> bool:
 
 def _is_number(written: str) -> bool:
     return written.removeprefix("-").replace(".", "", 1).isdigit()
+
+
+def test_what_only_the_python_engine_refuses() -> None:
+    for text in TEMPLATES:
+        answer = answers()[key(text)]
+        found = python_problems(parse_template("handlebars", text), text)
+        # It does not look into the head of `{{#*inline`.
+        if answer["paths"] is not None and answer["python"] and "#*inline" not in text:
+            assert all(problem.data.get("severity") == "warning" for problem in found), text
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "expected"),
+    [
+        ("{{#if a}}{{^}}{{/if}}", "{{^}}", "{{else}}"),
+        ("{{#if a}}{{~^~}}{{/if}}", "{{~^~}}", "{{~else~}}"),
+        ("{{a.0.b}}", "0", "[0]"),
+        ("{{*a}}", "{{*a}}", None),
+        ("{{#if a}}{{else each b}}{{/if}}", "{{else each b}}", None),
+    ],
+)
+def test_it_is_said_where_and_what_both_read(text: str, written: str, expected: str | None) -> None:
+    [problem] = python_problems(parse_template("handlebars", text), text)
+    assert problem.span.slice(text) == written
+    assert problem.data.get("expected") == expected
+    if expected:
+        fixed = text[: problem.span.start] + expected + text[problem.span.end :]
+        Handlebars().compile(fixed)
+        with pytest.raises(ValueError, match=r"."):
+            Handlebars().compile(text)

@@ -17,6 +17,7 @@ from promptls.prompt.model import Document, ModelChoice, Prompt, Recognised, Sam
 from promptls.prompt.types import ANY
 from promptls.syntax.problem import Problem
 from promptls.syntax.template import parse_template
+from promptls.syntax.template.handlebars_python import python_problems
 from promptls.syntax.yaml_tree import Sequence, YamlTree
 from promptls.text import Span, Text
 
@@ -71,6 +72,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
             *_sound(declared.problems, tree),
             *_sound(output.problems, tree),
             *template.tree.problems,
+            *python_problems(template.tree, text.value),
             *problems,
         ),
     )
