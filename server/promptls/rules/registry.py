@@ -56,6 +56,7 @@ CODES = (
     "unused-input",
     "wrong-type",
     "wrong-use",
+    "yaml-portability",
     "yaml-syntax",
 )
 
