@@ -96,13 +96,14 @@ def _first(document: Document, prompt: Prompt, name: str, schema: dict[str, Any]
         return ()
     if template.roles:
         return _lines(document, template.span.start, ["---", f"{OWN_KEY}:", f"  {_pair(name, schema)}", "---"])
-    known = {"type": "object", "properties": {name: schema}}
+    written = f"{json.dumps(name)}: {json.dumps(schema, ensure_ascii=False)}"
     folder = document.uri.rpartition("/")[0]
     stem = document.uri.rpartition("/")[2].removesuffix(posixpath.splitext(file_name(document.uri).base)[1])
     if not folder or not document.uri.startswith("file:"):
         return ()
     target = f"{folder}/{stem}{SCHEMAS[0]}"
-    return (Edit(target, Span(0, 0), json.dumps(known, indent=2, ensure_ascii=False) + "\n"),)
+    lines = ["{", '  "type": "object",', '  "properties": {', f"    {written}", "  }", "}"]
+    return (Edit(target, Span(0, 0), "".join(f"{line}\n" for line in lines)),)
 
 
 def _elsewhere(document: Document, there: OtherFile, name: str, schema: dict[str, Any]) -> tuple[Edit, ...]:
@@ -111,7 +112,8 @@ def _elsewhere(document: Document, there: OtherFile, name: str, schema: dict[str
     root = tree.root
     if any(problem.code == "yaml-syntax" for problem in tree.problems) or not isinstance(root, Mapping):
         return ()
-    other = Document(there.uri, Text(there.text), document.recognised, header=root.span, yaml=tree)
+    text = Text(there.text)
+    other = Document(there.uri, text, document.recognised, header=Span(0, len(text)), yaml=tree)
     if not there.schema:
         return _into(other, root, name, schema)
     entry = root.entry("properties")
