@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
 from promptls.rules.key_fixes import remove, rename
+from promptls.rules.rule_names import unknown_codes
 from promptls.rules.violated import violated, violations_of
 
 if TYPE_CHECKING:
@@ -32,3 +33,4 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
         meant = violation.data.get("suggestion") or violation.data.get("replacedBy")
         renamed = rename(document, snapshot, violation, meant)
         yield violated(document, violation, *renamed, *remove(document, snapshot, violation, preferred=False))
+    yield from unknown_codes(document)
