@@ -120,3 +120,43 @@ def test_a_sample_beside_the_file_is_held_against_the_declaration() -> None:
         times: often
         """
     )
+
+
+def test_a_slip_in_a_name_beside_the_file_is_said_once_at_the_input() -> None:
+    found = check(
+        """
+        -- greet.prompty --
+        ---
+        name: greet
+        inputs:
+          - {name: question, kind: string}
+                   ^^^^^^^^ sample-mismatch: greet.sample.yaml 1 has no `question`, but a value for `questoin`…
+          - {name: tone, kind: string}
+        ---
+        user:
+        {{ question }}{{ tone }}
+        -- greet.sample.yaml --
+        - {questoin: Why?, tone: warm}
+        - {questoin: How?, tone: warm}
+        """
+    )
+    assert [where.uri.rsplit("/")[-1] for where, _ in found[0].finding.related] == ["greet.sample.yaml"]
+
+
+def test_other_names_beside_the_file_are_notes() -> None:
+    check(
+        """
+        -- greet.prompty --
+        ---
+        name: greet
+        inputs:
+          - {name: question, kind: string}
+        ---
+        user:
+        {{ question }}
+        -- greet.sample.yaml --
+        question: Why?
+        questions: 3
+        expected: Because.
+        """
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from promptls.prompt.model import MISSING, Document, Input, Prompt
 from promptls.rules import Finding, Severity, rule
 from promptls.rules.fits import misfit
-from promptls.rules.near import or_list
+from promptls.rules.near import nearest, or_list
 from promptls.syntax.yaml import node_at
 from promptls.text import Location
 
@@ -46,6 +46,22 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
                 continue
             if wrong := _wrong(sample.values[item.name], item):
                 yield Finding(item.name_location, f"`{item.name}` in {sample.title} {wrong}")
+    yield from _misspelled(prompt)
+
+
+def _misspelled(prompt: Prompt) -> Iterator[Finding]:
+    """Names in the samples beside the file that are near to an input without a value; said once, at that input."""
+    inputs = {item.name: item for item in prompt.inputs if item.name_location.uri == prompt.uri}
+    said = set()
+    for sample in prompt.samples if prompt.declares and prompt.complete else ():
+        lacking = [name for name in inputs if name not in sample.values]
+        for name in sample.values if sample.location.uri != prompt.uri else ():
+            for meant in nearest(name, lacking) if prompt.input(name) is None else ():
+                if meant not in said:
+                    said.add(meant)
+                    message = f"{sample.title} has no `{meant}`, but a value for `{name}`, which is not declared"
+                    place = inputs[meant].name_location
+                    yield Finding(place, message, related=((sample.location, f"`{name}` stands here"),))
 
 
 def _wrong(value: Any, item: Input) -> str:
