@@ -24,6 +24,7 @@ LONG = " ".join(TEMPLATES)
         ("{{{{raw}}}}{{a}}{{{{/raw}}}}{{> b}}", "raw(text) include"),
         ("{{^a}}b{{/a}}{{#> c}}d{{/c}}{{#*inline 'e'}}f{{/inline}}", "block a(text) block c(text) block inline(text)"),
         ("\\{{a}} {{b}} \\\\{{c}}", "text output text output"),
+        ("{{#if a}}b{{else}}}c{{/if}}", "block if(text branch else(text))"),
         # broken
         ("{{#if a}}{{ b }}", "block if(output)"),
         ("{{#if a}}{{#each b}}{{c}}{{/if}}d", "block if(block each(output)) text"),

@@ -148,6 +148,11 @@ class _Parser:
         self._branch(Frame("branch", name, name, place, span, head), read)
 
     def _branch(self, frame: Frame, read: HandlebarsExpression) -> None:
+        found = self.problems.found
+        if not frame.head and found and found[-1].kind == "wrong-closer" and found[-1].span.start == read.next.start:
+            # handlebars.js reads `{{else}}` as one word, so a third brace is text.
+            if found[-1].data.get("severity") == "warning":
+                found.pop()
         block = self.builder.innermost
         keys = (block.key,) if block else ("if", "unless", "each", "with")
         if block and block.head and block.head[-1].kind == "word":
