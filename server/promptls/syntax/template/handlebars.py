@@ -148,16 +148,19 @@ class _Parser:
         self._branch(Frame("branch", name, name, place, span, head), read)
 
     def _branch(self, frame: Frame, read: HandlebarsExpression) -> None:
-        found = self.problems.found
-        if not frame.head and found and found[-1].kind == "wrong-closer" and found[-1].span.start == read.next.start:
-            # handlebars.js reads `{{else}}` as one word, so a third brace is text.
-            if found[-1].data.get("severity") == "warning":
-                found.pop()
+        if not frame.head:
+            self._allow_a_third_brace(read.next.start)
         block = self.builder.innermost
         keys = (block.key,) if block else ("if", "unless", "each", "with")
         if block and block.head and block.head[-1].kind == "word":
             self._branch_of_marked(block, frame, read)
         self.builder.branch(frame, keys, follows=lambda before: before not in _LAST)
+
+    def _allow_a_third_brace(self, at: int) -> None:
+        """handlebars.js reads ``{{else}}`` as one word, so that a brace behind it is text."""
+        last = self.problems.found[-1] if self.problems.found else None
+        if last and last.kind == "wrong-closer" and last.span.start == at and "expected" not in last.data:
+            self.problems.found.pop()
 
     def _branch_of_marked(self, block: Frame, frame: Frame, read: HandlebarsExpression) -> None:
         mark = block.head[-1].name
