@@ -6,20 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from promptls import formats
+from promptls.ide.declare import all_inputs, declarations
 from promptls.ide.silence import silencing_edit
-from promptls.prompt.infer import infer_types
-from promptls.prompt.model import Document, Prompt
-from promptls.prompt.types import ANY
+from promptls.prompt.model import Document
 from promptls.rules.engine import findings as find
 from promptls.rules.finding import Finding, Fix
-from promptls.text import Edit, Span, Text
+from promptls.text import Edit, Span
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.promptls"
+REWRITE = "refactor.rewrite"
 _UNDECLARED = "undefined-variable"
 
 
@@ -47,9 +46,9 @@ def actions_at(document: Document, span: Span, snapshot: Snapshot, findings: tup
         for finding in near
         for fix in sorted(finding.fixes, key=lambda fix: not fix.preferred)
     ]
-    actions += _declare_all(document, near, findings)
+    actions += _declare_all(document, snapshot, near, findings)
     actions += _silence(document, near)
-    return tuple(_without_twins(actions))
+    return (*_without_twins(actions), *_declare_inputs(document, span, snapshot))
 
 
 def fix_all(document: Document, snapshot: Snapshot) -> tuple[Edit, ...]:
@@ -74,7 +73,9 @@ def _near(document: Document, span: Span, findings: Iterable[Finding]) -> list[F
     return [one for one in own if document.text.line_at(one.location.span.start) == line]
 
 
-def _declare_all(document: Document, near: Iterable[Finding], findings: Iterable[Finding]) -> Iterator[Action]:
+def _declare_all(
+    document: Document, snapshot: Snapshot, near: Iterable[Finding], findings: Iterable[Finding]
+) -> Iterator[Action]:
     """One action for all names that nothing declares, where the cursor is at one of several."""
     here = next((finding for finding in near if finding.code == _UNDECLARED and finding.fixes), None)
     if here is None:
@@ -87,38 +88,16 @@ def _declare_all(document: Document, near: Iterable[Finding], findings: Iterable
             names.setdefault(span.slice(document.text.value))
     if prompt is None or len(names) < 2:
         return
-    edits = _declare(document, prompt, names)
+    edits = declarations(document, prompt, names, snapshot)
     if edits:
         yield Action(f"Declare all {len(names)} undeclared inputs", QUICK_FIX, edits, here)
 
 
-def _declare(document: Document, prompt: Prompt, names: Iterable[str]) -> tuple[Edit, ...]:
-    """One edit that declares all names. Each declaration is written into what the ones before it made: the first
-    may have to start the list that the others go into."""
-    types = infer_types(prompt.template.analysis) if prompt.template else {}
-    index = document.prompts.index(prompt)
-    now: Document = document
-    for name in names:
-        edits = formats.declare_input(now, now.prompts[index], name, types.get(name, ANY))
-        if not edits or any(edit.uri != document.uri for edit in edits):
-            return ()
-        text = now.text.apply((edit.span, edit.text) for edit in edits)
-        read = formats.read(document.uri, text, as_format=document.recognised.format)
-        if read is None or len(read.prompts) <= index:
-            return ()
-        now = read
-    return _difference(document, now.text)
-
-
-def _difference(document: Document, after: Text) -> tuple[Edit, ...]:
-    """The one edit between two texts, without what they share at both ends."""
-    old, new = document.text.value, after.value
-    shorter = min(len(old), len(new))
-    start = next((at for at in range(shorter) if old[at] != new[at]), shorter)
-    tail = next((at for at in range(shorter - start) if old[-1 - at] != new[-1 - at]), shorter - start)
-    if old == new:
-        return ()
-    return (Edit(document.uri, Span(start, len(old) - tail), new[start : len(new) - tail]),)
+def _declare_inputs(document: Document, span: Span, snapshot: Snapshot) -> Iterator[Action]:
+    """All that the template reads, where nothing is declared yet."""
+    found = all_inputs(document, span.start, snapshot)
+    if found is not None:
+        yield Action(found[0], REWRITE, found[1])
 
 
 def _silence(document: Document, near: Iterable[Finding]) -> Iterator[Action]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from promptls.ide.elsewhere import defined_elsewhere
 from promptls.ide.header import input_named_at, input_names_in_header
 from promptls.ide.outline import blocks_below
 from promptls.ide.places import binding_at, block_of_tag, included_file, part_at, reference_at, tags_of, template_at
@@ -44,6 +45,9 @@ def definition_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[
     if include:
         target = included_file(document, include.target, snapshot)
         return (Location(target, Span(0, 0)),) if target else ()
+    elsewhere = inside and defined_elsewhere(document, inside[1], offset, snapshot)
+    if elsewhere:
+        return elsewhere
     meant = meaning_at(document, offset)
     if meant:
         local = (document.location(meant.binding.span),) if meant.binding else ()

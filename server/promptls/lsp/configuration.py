@@ -11,7 +11,7 @@ from promptls.lsp.session import Session
 from promptls.lsp.settings import SECTION, read_settings
 from promptls.lsp.wire import types
 
-_BESIDE_PROMPTS: Final = ("promptls.yaml", "*.sample.yaml", "*.sample.json")
+_BESIDE_PROMPTS: Final = ("promptls.yaml", "*.sample.yaml", "*.sample.json", "*.schema.json", "*.schema.yaml")
 
 
 def apply_settings(session: Session, raw: Any) -> None:

@@ -234,7 +234,7 @@ class Snapshot:
         if file is not None:
             return Sibling(file.uri, file.text.value, True)
         text = self._disk.text(target)
-        return Sibling(target_uri, text.value if text else None, text is not None or self._disk.exists(target))
+        return Sibling(target_uri, None if text is None else text.value, text is not None or self._disk.exists(target))
 
     def _below_roots(self, uri: str, relative: str) -> Sibling:
         """What stands below the first of the configuration's template roots that has it."""

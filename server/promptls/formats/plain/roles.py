@@ -47,9 +47,6 @@ def shown(text: str, tree: TemplateTree) -> str:
 def role_lines(text: str, tree: TemplateTree) -> tuple[RoleLine, ...]:
     """The lines that start a message, in the order of the text."""
     seen = shown(text, tree)
-    if tree.dialect == "jinja":
-        # Jinja drops the last line end of a template, so a role line there has none and is text.
-        seen = seen.removesuffix("\n")
     start = tree.span.start
     found = list(LINE.finditer(seen))
     ends = [seen.rfind("\n", 0, _first(match)) + 1 for match in found[1:]]

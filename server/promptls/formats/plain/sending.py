@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +10,6 @@ from promptls.formats.plain import templates as others
 from promptls.formats.plain.roles import LINE
 from promptls.prompt.message import Message, Part
 from promptls.prompt.model import MISSING, Document, Prompt
-
-_LAST_LINE_END = re.compile(r"(?:\r\n|\r|\n)\Z")
 
 
 def values(prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -36,12 +33,8 @@ def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling) -> 
 
 
 def ready_template(prompt: Prompt, text: str) -> ReadyTemplate:
-    """Without front matter; without the last line end in Jinja, which drops it (``keep_trailing_newline`` is off)."""
-    template = prompt.template
-    if template is None:
-        return ReadyTemplate("")
-    body = template.span.slice(text)
-    return ReadyTemplate(_LAST_LINE_END.sub("", body) if template.dialect == "jinja" else body)
+    """Without front matter; with the last line end, which promptflow keeps too (``keep_trailing_newline=True``)."""
+    return ReadyTemplate(prompt.template.span.slice(text) if prompt.template is not None else "")
 
 
 def messages(prompt: Prompt, rendered: str, values: Mapping[str, Any], nonce: str = "") -> tuple[Message, ...]:
