@@ -22,6 +22,8 @@ from promptls.text import Span
 SCALARS = ("string", "number", "integer", "boolean", "null", "any")
 WILDCARD = "(*)"
 DEEPEST = 60
+MOST_HINTS = 200
+"""Problems of one schema from which on nobody is told what may be meant: a comparison each adds up."""
 
 Schema: TypeAlias = "dict[str, Any]"
 _DESCRIBED = re.compile(r"(.*?), *(.*)$")
@@ -166,7 +168,8 @@ class _Reader:
         return {**found.schema, **about}
 
     def _unknown_type(self, node: Scalar, type_name: str) -> None:
-        meant, replacement = written_otherwise(type_name, SCALARS)
+        many = len(self.problems) > MOST_HINTS
+        meant, replacement = written_otherwise(type_name, SCALARS) if not many else ("", "")
         span = _within(self.source, node, type_name)
         if meant:
             data = {"replacement": replacement} if replacement else {}

@@ -33,14 +33,16 @@ _OWN = re.compile(
     + r"(?:#?(?:role|section)\s+[\"']|\s*history\s*~?\}|\s*media\s+\w+=|\s*json\s+[\w.@]|#(?:if|unless)Equals\b"
     + r"|#(?:if|unless|each|with)\s|/(?:if|unless|each|with)\s*~?\}|#?>\s*[\w\"'(]|!--)"
 )
-_EXPRESSION = re.compile(_TAG + r"[{\s]*(?:this|@?[A-Za-z_][\w.\-/\[\]]*)\s*~?\}\}")
+_EXPRESSION = re.compile(_TAG + r"\{?\s*(?:this|@?[A-Za-z_][\w.\-/\[\]]*)\s*~?\}\}")
 _FOREIGN = re.compile(
-    r"\{%-?\s*\w|\{\{\s*(?:if|for)\s+[^}]*\}\}|\{\{\s*(?:endif|endfor)\s*\}\}"
-    r"|^\s*</?(?:step|system|user|assistant|message|content-text|content-image)\b[^>]*>\s*$|^\s*<prompt\s+path=",
+    r"\{%-?\s*\w|\{\{\s*(?:if|for)\s+[^{}]{0,200}\}\}|\{\{\s*(?:endif|endfor)\s*\}\}"
+    r"|^[ \t]*</?(?:step|system|user|assistant|message|content-text|content-image)\b[^<>\n]{0,200}>[ \t]*$"
+    r"|^[ \t]*<prompt\s+path=",
     re.MULTILINE,
 )
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _KEY_LINE = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:(?:[ \t]|$)", re.MULTILINE)
+_MOST_KEYS = 200
 _LOOKED_AT = 200_000
 """Characters of a body that are searched for clues."""
 
@@ -113,7 +115,7 @@ def _is_yaml(body: str) -> bool:
 def _keys(tree: YamlTree | None) -> list[str]:
     root = resolve(tree, tree.root) if tree is not None and tree.root is not None else None
     if isinstance(root, Mapping):
-        return [entry.name for entry in root.entries if entry.name]
+        return [entry.name for entry in root.entries[:_MOST_KEYS] if entry.name]
     return [root.text.strip()] if isinstance(root, Scalar) and root.text.strip() else []
 
 

@@ -6,13 +6,22 @@ from promptls.formats.base import OpenSibling
 from promptls.formats.dotprompt.picoschema import FindSchema, Named
 from promptls.syntax.yaml import parse_yaml, to_data
 
+MOST = 100
+"""Names that are looked for, of one file."""
 _BESIDE = ("{}.schema.json", "{}.json", "{}.yaml", "schemas/{}.json", "schemas/{}.yaml", "../schemas/{}.json")
 
 
 def finder(open_sibling: OpenSibling) -> FindSchema:
     """Looks where promptls.yaml says, then beside the file. None: nothing of that name is known."""
 
+    known: dict[str, Named | None] = {}
+
     def find(name: str) -> Named | None:
+        if name not in known and len(known) < MOST:
+            known[name] = look(name)
+        return known.get(name)
+
+    def look(name: str) -> Named | None:
         if not name or not all(char.isalnum() or char in "_-." for char in name) or name.startswith("."):
             return None
         for path in (f"schema:{name}", *(pattern.format(name) for pattern in _BESIDE)):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping as Data
 from typing import Any
 
 from promptls.formats.dotprompt.header import GENKIT, RESERVED
-from promptls.formats.dotprompt.picoschema import parts_of
 from promptls.formats.extent import count, declaration
 from promptls.formats.placing import in_flow, is_broken, layout, lines_after, margin_of, new_key
 from promptls.formats.written import as_yaml
@@ -68,38 +68,44 @@ def remove_input(document: Document, prompt: Prompt, item: Input) -> tuple[Edit,
     about = _below(tree.root, "input")
     if not isinstance(about, Mapping):
         return ()
-    spans = []
+    text = document.text.value
+    spans: list[Span] = []
     emptied = 0
     for index, entry in enumerate(about.entries):
         if entry.name not in ("schema", "default") or not isinstance(entry.value, Mapping):
             continue
-        gone = _gone(document.text.value, entry.value, item.name, schema=entry.name == "schema")
-        if gone is None:
-            spans.append(declaration(document.text.value, about, index))
-            emptied += 1
-        else:
-            spans += gone
+        in_schema = entry.name == "schema" and item.path[:2] == ("input", "schema")
+        gone = _field(text, entry.value, item) if in_schema else _value(text, entry.value, item.name, entry.name)
+        spans += gone if gone is not None else [declaration(text, about, index)]
+        emptied += gone is None
     if emptied and emptied == count(about):
         at = next(index for index, entry in enumerate(tree.root.entries) if entry.value is about)
-        spans = [declaration(document.text.value, tree.root, at)]
+        spans = [declaration(text, tree.root, at)]
     return tuple(Edit(document.uri, span, "") for span in sorted(set(spans)))
 
 
-def _gone(text: str, node: Mapping, name: str, *, schema: bool) -> list[Span] | None:
-    """What says ``name`` in a map of fields; None where that is all of it."""
-    properties = node.get("properties") if schema else None
-    if isinstance(properties, Mapping):
-        inner = _gone(text, properties, name, schema=False)
-        required = node.get("required")
-        listed = required.items if isinstance(required, Sequence) else ()
-        places = [at for at, one in enumerate(listed) if isinstance(one, Scalar) and one.text == name]
-        if inner is None:
-            return None
-        return [*inner, *(declaration(text, required, at) for at in places if isinstance(required, Sequence))]
-    own = [at for at, entry in enumerate(node.entries) if (parts_of(entry.name)[0] if schema else entry.name) == name]
-    if own and len(own) == len(node.entries):
+def _field(text: str, schema: Mapping, item: Input) -> list[Span] | None:
+    """What declares the input; None where nothing else is declared."""
+    as_json = item.path[2:3] == ("properties",) and len(item.path) > 3
+    fields = schema.get("properties") if as_json else schema
+    if not isinstance(fields, Mapping) or len(fields.entries) < 2:
         return None
-    return [declaration(text, node, at) for at in own]
+    # By its place, as 15,000 inputs that nothing reads would else be looked for one by one.
+    at = bisect_right(fields.entries, item.name_location.span.start, key=lambda entry: entry.key.span.start) - 1
+    spans = [declaration(text, fields, max(at, 0))]
+    required = schema.get("required") if as_json else None
+    if isinstance(required, Sequence):
+        named = [at for at, one in enumerate(required.items) if isinstance(one, Scalar) and one.text == item.name]
+        spans += [declaration(text, required, at) for at in named]
+    return spans
+
+
+def _value(text: str, values: Mapping, name: str, of: str) -> list[Span] | None:
+    """What gives the input its default; None where there is no other."""
+    own = [at for at, entry in enumerate(values.entries) if entry.name == name] if of == "default" else []
+    if own and len(own) == len(values.entries):
+        return None
+    return [declaration(text, values, at) for at in own]
 
 
 def _at(document: Document, root: Mapping, path: tuple[str, str], fields: list[tuple[str, str]]) -> tuple[Edit, ...]:
