@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
@@ -86,8 +87,16 @@ def nodes_at(root: Node, offset: int) -> Iterator[Node]:
         node = todo.pop()
         if node.span.touches(offset):
             yield node
-            todo.extend(reversed(node.body))
+            todo.extend(_touching(node.body, offset))
             todo.extend(reversed(node.head))
+
+
+def _touching(body: tuple[Node, ...], offset: int) -> Iterator[Node]:
+    """The children that touch the offset, last ones first. They tile their parent, so they are found by bisection."""
+    for at in range(bisect_right(body, offset, key=lambda node: node.span.start) - 1, -1, -1):
+        if body[at].span.end < offset:
+            return
+        yield body[at]
 
 
 def included_file(document: Document, target: str, snapshot: Snapshot) -> str | None:

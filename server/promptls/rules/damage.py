@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from promptls.prompt.model import Template
 from promptls.syntax.problem import Problem
 from promptls.syntax.template.names import Mention, Use
-from promptls.syntax.template.tree import Node
+from promptls.syntax.template.tree import Node, TemplateTree
 from promptls.text import Span
 
 _LONGEST_WORD = 40
@@ -46,8 +46,20 @@ def is_in_broken_tag(template: Template | None, place: Span) -> bool:
     return template is not None and _overlaps(_broken_tags(template), place)
 
 
+_last: list[tuple[TemplateTree, list[Span]]] = []
+"""Of the tree that was asked for last: rules ask for one tree once a name, and a half-typed tag may hold thousands."""
+
+
 def _broken_tags(template: Template) -> list[Span]:
     """The tags that a problem touches, and the places of the problems themselves: sorted, none of them empty."""
+    known = next((broken for tree, broken in _last if tree is template.tree), None)
+    if known is None:
+        known = _find_broken_tags(template)
+        _last[:] = [(template.tree, known)]
+    return known
+
+
+def _find_broken_tags(template: Template) -> list[Span]:
     places = [problem.span for problem in template.tree.problems if _damages(problem)]
     if not places:
         return []
