@@ -31,7 +31,7 @@ _TAG = r"\{\{~?"
 _OWN = re.compile(
     _TAG
     + r"(?:#?(?:role|section)\s+[\"']|\s*history\s*~?\}|\s*media\s+\w+=|\s*json\s+[\w.@]|#(?:if|unless)Equals\b"
-    + r"|#(?:if|unless|each|with)\s|/(?:if|unless|each|with)\s*~?\}|#?>\s*[\w\"'(]|!--)"
+    + r"|#(?:if|unless|each|with)\s|/(?:if|unless|each|with)\s*~?\}|#?>|!--)"
 )
 _EXPRESSION = re.compile(_TAG + r"\{?\s*(?:this|@?[A-Za-z_][\w.\-/\[\]]*)\s*~?\}\}")
 _FOREIGN = re.compile(
