@@ -47,7 +47,10 @@ class _Shape:
     def add(self, use: Use) -> None:
         shape = self
         for step in (use.path or ())[:_DEEPEST]:
-            shape = shape.members.setdefault(step, _Shape())
+            known = shape.members.get(step)
+            if known is None:
+                known = shape.members[step] = _Shape()
+            shape = known
         if len(use.path or ()) > _DEEPEST:
             return
         if use.wants:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
@@ -144,9 +145,15 @@ def _improves(document: Document, snapshot: Snapshot, edits: list[Edit]) -> bool
     text = document.text.apply((edit.span, edit.text) for edit in edits).value
     span = Span(tree.span.start, tree.span.end + len(text) - len(document.text))
     before = _faults(tree, snapshot.violations(document))
-    after_tree = parse_yaml(text, span)
-    after = _faults(after_tree, violations(document.schema, after_tree))
+    after = _faults_in(document.schema, span.slice(text))
     return after.total() < before.total() and not after - before
+
+
+@lru_cache(maxsize=64)
+def _faults_in(schema: str, header: str) -> Counter[tuple[str, str]]:
+    """A header is tried out again with every key that is typed in its template: it stays the same, and so do these."""
+    tree = parse_yaml(header)
+    return _faults(tree, violations(schema, tree))
 
 
 def _faults(tree: YamlTree, found: tuple[Violation, ...]) -> Counter[tuple[str, str]]:

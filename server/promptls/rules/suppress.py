@@ -28,6 +28,8 @@ def suppressions(document: Document) -> Suppressions:
     ``#`` starts a comment in YAML only; in a template it is text or a heading.
     """
     text = document.text
+    if "promptls:" not in text.value:
+        return Suppressions()
     yaml = document.header or (document.yaml.span if document.yaml else None)
     file: set[str] = set()
     lines: dict[int, frozenset[str]] = {}

@@ -53,13 +53,16 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     for use in sound_uses(prompt.template, text):
         if use.guarded or not use.path:
             continue
+        root = declared.get(use.path[0])
+        if root is None or root.any or root.label:
+            continue
         stop = first_stop(declared, use)
         if stop is not None:
             if "object" not in stop.of.kinds:
                 about = f"`{stop.owner}` is declared as {kinds_in_words(stop.of)}, which has no `{stop.step}`"
                 yield Finding(document.location(stop.span), about)
             continue
-        type = member(declared.get(use.path[0], ValueType()), use.path[1:])
+        type = member(root, use.path[1:])
         if type is None or type.any or type.label:
             continue
         name = ".".join(use.names)

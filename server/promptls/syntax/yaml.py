@@ -7,6 +7,7 @@ PyYAML's events (of its C parser where there is one) are composed in `yaml_compo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from promptls.syntax.problem import Problem
 from promptls.syntax.yaml_compose import Composed, compose, fix
@@ -17,6 +18,8 @@ from promptls.text import Span
 
 __all__ = ["entry_at", "node_at", "parse_yaml", "path_at", "resolve", "to_data"]
 
+_REMEMBERED = 20_000
+"""Characters of a text up to which its tree is kept."""
 _MAX_REPAIRS = 20
 _MAX_REREAD = 1_000_000
 _UNREADABLE = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -31,9 +34,19 @@ def parse_yaml(text: str, span: Span | None = None) -> YamlTree:
     """
     whole = Span(0, len(text)) if span is None else Span(max(span.start, 0), min(span.end, len(text)))
     source = text[whole.start : whole.end]
+    return _remembered(source, whole) if len(source) <= _REMEMBERED else _tree(source, whole)
+
+
+@lru_cache(maxsize=32)
+def _remembered(source: str, whole: Span) -> YamlTree:
+    """A header stays the same while its template is typed, and so do the files beside it."""
+    return _tree(source, whole)
+
+
+def _tree(source: str, whole: Span) -> YamlTree:
     # PyYAML drops a byte-order mark and does not count it.
     base = whole.start + source.startswith("\ufeff")
-    source = text[base : whole.end]
+    source = source[base - whole.start :]
     parsed, problems = _readable(source, base)
     conflicts, parsed = merge_conflicts(parsed, base)
     composed, repairs = _read(source, parsed, base)

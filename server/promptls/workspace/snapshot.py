@@ -191,7 +191,10 @@ class Snapshot:
         as_format = self.config(uri).format_of(self.relative(uri))
         known = self._reads.get(key)
         if known is None or not self._holds(known, uri, text, as_format):
-            known = self._reads[key] = self._parse(uri, text, as_format)
+            before, known = known, self._parse(uri, text, as_format)
+            if before is not None and _same_header(before.document, known.document):
+                known.violations = before.violations
+            self._reads[key] = known
         self._current[key] = known
         return known
 
@@ -320,6 +323,11 @@ def _input_type(prompt: Prompt, item: Input) -> ValueType:
     values += [value for value in (item.default, item.example) if value is not MISSING]
     shown = merge(type_of(value) for value in values if value is not None)
     return sharpen(item.type, shown) if shown else item.type
+
+
+def _same_header(one: Document | None, other: Document | None) -> bool:
+    """Whether two readings of a file have the very same YAML tree, which a change of the template leaves alone."""
+    return one is not None and other is not None and one.yaml is other.yaml and one.schema == other.schema
 
 
 def _validate(document: Document) -> tuple[Violation, ...]:

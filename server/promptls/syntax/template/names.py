@@ -80,6 +80,8 @@ class Use(NamedTuple):
     @property
     def roots(self) -> frozenset[str]:
         """The inputs that this may read."""
+        if not self.others:
+            return frozenset(self.path[:1] if self.path else ())
         paths = self.others if self.path is None else (self.path, *self.others)
         return frozenset(path[0] for path in paths if path)
 
