@@ -1,9 +1,9 @@
 -- A plain Neovim, without plugins, as the README sets it up: the file type, the server, the built-in completion.
 vim.cmd('filetype on')
-vim.filetype.add({ extension = { prompty = 'prompty' } })
+vim.filetype.add({ extension = { prompty = 'prompty', j2 = 'jinja' } })
 vim.lsp.config('promptls', {
   cmd = vim.json.decode(vim.env.PROMPTLS_COMMAND),
-  filetypes = { 'prompty' },
+  filetypes = { 'prompty', 'jinja' },
   root_markers = { 'promptls.yaml', '.git' },
 })
 vim.lsp.enable('promptls')

@@ -147,3 +147,29 @@ def test_the_server_ends_with_the_editor(nvim: Any, tmp_path: Path) -> None:
     log = nvim.exec_lua("return vim.lsp.get_log_path()")
     written = Path(log).read_text(encoding="utf-8") if Path(log).exists() else ""
     assert "promptls" not in written.replace("PROMPTLS_COMMAND", "")
+
+
+def test_a_plain_template_that_is_a_prompt(nvim: Any, tmp_path: Path) -> None:
+    (tmp_path / "promptls.yaml").write_text("rules: {}\n", encoding="utf-8")
+    edit(nvim, tmp_path / "chat.j2", "# system:\nBe {{ tone }}.\n\n# user:\n{{ question | uper }}\n")
+    found = finding(nvim, "unknown-filter")
+    assert found["lnum"] == 4
+    nvim.current.window.cursor = (1, 0)
+    nvim.exec_lua(
+        "vim.lsp.buf.code_action({apply = true, filter = function(action) return action.title:match('^Declare') end})"
+    )
+    wait(lambda: nvim.current.buffer[1] == "inputs:", "the inputs are declared")
+    assert list(nvim.current.buffer[:5]) == ["---", "inputs:", "  tone: string", "  question: any", "---"]
+    nvim.current.window.cursor = (7, 7)
+    nvim.input("i{{ qu<C-x><C-o>")
+    words = wait(lambda: [one["word"] for one in nvim.call("complete_info", ["items"])["items"]], "a menu")
+    assert words[0].startswith("question")
+
+
+def test_a_template_of_another_world_is_left_in_peace(nvim: Any, tmp_path: Path) -> None:
+    text = "server {\n  listen {{ port | ansible_filter }};\n{% if tls %}\n  ssl on;\n{% endif %}\n}\n"
+    edit(nvim, tmp_path / "nginx.conf.j2", text)
+    nvim.current.buffer[4] = "{% endfor %}"
+    assert finding(nvim, "template-syntax")["lnum"] in (2, 4)
+    nvim.current.buffer[4] = "{% endif %}"
+    wait(lambda: not findings(nvim), "nothing is wrong")

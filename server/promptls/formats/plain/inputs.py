@@ -139,6 +139,7 @@ def _input(
         description=said["description"] if isinstance(said.get("description"), str) else "",
         enum=tuple(said["enum"]) if isinstance(said.get("enum"), list) else (),
         path=path,
+        untrusted=said.get("x-untrusted") is True,
     )
 
 
