@@ -135,13 +135,18 @@ def commented(item: Item, why: str) -> Item:
     return Item("", Raw([""]), [*item.above, *(" " * item.column + line for line in told)], item.column, span=item.span)
 
 
-def _group(text: str, node: Mapping, region: Span, column: int) -> Group:
-    """A block mapping; ``region`` holds whole lines, ``column`` is that of its key."""
+def _group(text: str, node: Mapping, region: Span, column: int, *, listed: bool = False) -> Group:
+    """A block mapping; ``region`` holds whole lines, ``column`` is that of its key, or of its dash if ``listed``."""
     items: list[Item] = []
     starts = [line_start(text, entry.key.span.start) for entry in node.entries]
     for index, entry in enumerate(node.entries):
         first, own = starts[index], entry.key.span.start
-        if first < region.start or text[first:own].strip(" ") or not entry.name or entry.name == "<<":
+        if (
+            first < region.start
+            or text[first:own].strip(" -" if listed and not index else " ")
+            or not entry.name
+            or entry.name == "<<"
+        ):
             raise NotOutlinedError
         before = items[-1].span.end if items else region.start
         items.append(_item(text, entry, own - first, Span(before, own)))
@@ -228,9 +233,10 @@ def _listing(text: str, node: Sequence, below: Span, item: Item) -> Listing:
             if not re.fullmatch(r" *- +", dash):
                 raise NotOutlinedError
             column, found.gap = dash.index("-"), len(dash) - dash.index("-")
-            blanked = text[:first] + dash.replace("-", " ") + text[each.span.start :]
             end = _deeper_comments(text, _line_end(text, each.span.start + len(each.span.slice(text).rstrip())), column)
-            one = Item("", _group(blanked, each, Span(first, end), column), [], column, "", each, Span(first, end))
+            one = Item(
+                "", _group(text, each, Span(first, end), column, listed=True), [], column, "", each, Span(first, end)
+            )
         if not node.flow:
             first = line_start(text, each.span.start)
             one.above = _split_lines(text[done:first])

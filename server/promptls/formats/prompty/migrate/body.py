@@ -7,6 +7,7 @@ empty message, and refuses role lines that rendering makes, unless ``template.fo
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from promptls.formats.prompty.images import images
@@ -18,11 +19,12 @@ from promptls.text import Span
 
 Change = tuple[Span, str]
 
-_TRIMMED = re.compile(r"-(?:%\}|\}\}|#\})\s*\Z")
+_TRIMMED = ("-%}", "-}}", "-#}")
 _UNSAFE = re.compile(r"\.(?:append|extend|insert|pop|remove|clear|update|setdefault|popitem|sort|reverse|add)\s*\(")
 _ODD_LINE_ENDS = re.compile(r"[\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _LOOPED = re.compile(r"(?:%\}|\{\{#[^\n{}]{1,100}\}\})[^\S\n]*\n\s*#?[^\S\n]*\{\{[^\n{}#^/!]{1,100}\}\}:[^\S\n]*\n")
 """A line that is nothing but a value and a colon, right below the tag that starts a loop."""
+_MOST = 20
 _PASSING = ("comment", "statement")
 
 
@@ -70,7 +72,7 @@ def makes_role_lines(document: Document, prompt: Prompt) -> bool:
     known = [role for role in template.roles if role.known]
     first = known[0].span.start if known else 0
     return any(
-        role.span.start > first and _TRIMMED.search(text, template.span.start, role.span.start) is not None
+        role.span.start > first and text.endswith(_TRIMMED, 0, _text_to(text, role.span.start, template.span.start))
         for role in known
     )
 
@@ -80,13 +82,13 @@ def other_messages(draft: Draft, old: Prompt, new: Prompt, old_text: str, new_te
     if old.template is None or new.template is None:
         return
     before = [(role.role, _line(old_text, role), role) for role in old.template.roles if role.known]
-    after = [(role.role, _line(new_text, role)) for role in new.template.roles if role.known]
+    after = Counter((role.role, _line(new_text, role)) for role in new.template.roles if role.known)
     for role, line, found in before:
-        if (role, line) in after:
-            after.remove((role, line))
+        if after[role, line]:
+            after[role, line] -= 1
         else:
             draft.lose(found.span, f"v2 has no role `{role}`: this line would be sent as text", breaks=True)
-    for role, line in after:
+    for role, line in list(+after)[:_MOST]:
         at = old_text.find(line, old.template.span.start)
         place = Span(at, at + len(line)) if at >= 0 else old.template.span
         draft.lose(place, f"`{line}` is text in v1 and starts a message of `{role}` in v2", breaks=True)
@@ -157,9 +159,9 @@ def _edges(text: str, body: Span, root: Node, roles: list[RoleLine], dialect: st
         first = number == 0
         if first and start == end:
             continue
-        at = start
+        at = stop = start
         while at < end:
-            stop = at + len(text[at:end]) - len(text[at:end].lstrip())
+            stop = _text_from(text, at, end)
             yield from _only_line_ends(text, at, stop)
             kind, tag = opening.get(stop, ("", Span(stop, stop)))
             if kind not in ("comment", "statement", "if"):
@@ -170,16 +172,30 @@ def _edges(text: str, body: Span, root: Node, roles: list[RoleLine], dialect: st
             if first and roles and dialect == "jinja":
                 yield from _trimmed(text, [span for _, span in tags if start <= span.start and span.end <= end])
             elif not first and number == len(roles):
-                yield Span(start, end), text[start:end].rstrip() + ("\n" if text[start:end].endswith("\n") else "")
+                yield Span(start, end), text[start:end].rstrip() + ("\n" if text.endswith("\n", start, end) else "")
             continue
         back = end
         while back > start:
-            stop = start + len(text[start:back].rstrip())
+            stop = _text_to(text, back, start)
             yield from _only_line_ends(text, stop, back)
             kind, tag = closing.get(stop, ("", Span(stop, stop)))
             if kind not in ("comment", "statement", "end"):
                 break
             back = tag.start
+
+
+def _text_from(text: str, at: int, end: int) -> int:
+    """Where the white space from ``at`` on ends."""
+    while at < end and text[at].isspace():
+        at += 1
+    return at
+
+
+def _text_to(text: str, at: int, start: int) -> int:
+    """Where the white space before ``at`` begins."""
+    while at > start and text[at - 1].isspace():
+        at -= 1
+    return at
 
 
 def _only_line_ends(text: str, start: int, end: int) -> Iterator[Change]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
+from typing import NamedTuple
 
 from promptls.formats.base import OpenSibling, no_siblings
 from promptls.formats.outline import NotOutlinedError, lines_of, outline
@@ -38,6 +39,8 @@ from promptls.text import Edit, Span, Text
 
 LONGEST = 100_000
 """Characters of a header; what is longer holds data, and is not rewritten while somebody types."""
+_MANY = 400
+"""Lines of a header above which those that come often are not compared, which takes too long."""
 _UNCERTAIN = ("front-matter-cut-short", "byte-order-mark", "duplicate-key")
 
 
@@ -52,20 +55,27 @@ def upgrade(document: Document, open_sibling: OpenSibling) -> Upgrade | None:
         if (
             made is not None
             and version_of(document.recognised.variant) == V1
-            and makes_role_lines(*_as_v2(old, made[0]))
+            and makes_role_lines(*_as_v2(old, made.text))
         ):
             made = _migrated(old, open_sibling, unguarded=True)
     except NotOutlinedError:
         return None
-    if made is None or made[0] == flat.value:
+    if made is None or made.text == flat.value:
         return None
-    text, draft = made
+    text, draft = made.text, made.draft
     after = recognise(document.uri, text)
     if after is None or version_of(after.variant) == V1 or not _holds(old, text, open_sibling, draft):
         return None
     _refused(draft, text, open_sibling)
     lost = tuple(Lost(_place(flat, document.text, each.span), *each[1:]) for each in sorted(draft.lost))
-    edits = _difference(document, flat.value, text)
+    eol = document.text.eol
+    edits = (
+        *_difference(document, flat.value[: _body_of(old)], made.head),
+        *(
+            Edit(document.uri, _place(flat, document.text, span), word.replace("\n", eol))
+            for span, word in made.changes
+        ),
+    )
     return Upgrade(f"Migrate to {TITLES[V2]}", TITLES[V2], edits, lost) if edits else None
 
 
@@ -84,8 +94,16 @@ def _is_old(document: Document) -> bool:
     return version_of(recognised.variant) == V1 or any(clue.version == V1 for clue in (*strong, *weak))
 
 
-def _migrated(old: Document, open_sibling: OpenSibling, *, unguarded: bool) -> tuple[str, Draft] | None:
-    """The new text and what happened on the way."""
+class _Made(NamedTuple):
+    """The new text: ``head`` up to the template, then the old template with the ``changes``."""
+
+    text: str
+    head: str
+    changes: tuple[tuple[Span, str], ...]
+    draft: Draft
+
+
+def _migrated(old: Document, open_sibling: OpenSibling, *, unguarded: bool) -> _Made | None:
     text, tree, header = old.text.value, old.yaml, old.header
     if tree is None or header is None or not isinstance(tree.root, Mapping) or not tree.root.entries:
         return None
@@ -107,19 +125,26 @@ def _migrated(old: Document, open_sibling: OpenSibling, *, unguarded: bool) -> t
     migrate_template(draft, unguarded=unguarded)
     written = "\n".join(lines_of(draft.root))
     edits = [(region, f"{written}\n" if written and region.slice(text).endswith("\n") else written)]
-    if draft.v1:
-        edits += body_changes(draft, old, prompt)
-    edits += _fences(text, old)
-    made = Text(text).apply(edits).value
-    if draft.v1:
-        new = opened(made).tree
-        made = Text(made).apply(stripped_defaults(made, new) if new is not None else []).value
-        _, after = _as_v2(old, made)
-        other_messages(draft, prompt, after, text, made)
-    return made, draft
+    edits += _fences(text)
+    body = _body_of(old)
+    head = Text(text[:body]).apply(edits).value
+    if not draft.v1:
+        return _Made(head + text[body:], head, (), draft)
+    changes = body_changes(draft, old, prompt)
+    new = opened(head + text[body:]).tree
+    head = Text(head).apply(stripped_defaults(head, new) if new is not None else []).value
+    made = head + Text(text).apply(changes).value[body:]
+    _, after = _as_v2(old, made)
+    other_messages(draft, prompt, after, text, made)
+    return _Made(made, head, changes, draft)
 
 
-def _fences(text: str, old: Document) -> list[tuple[Span, str]]:
+def _body_of(document: Document) -> int:
+    """Where the template begins."""
+    return document.body.start if document.body is not None else len(document.text)
+
+
+def _fences(text: str) -> list[tuple[Span, str]]:
     """2.1.0 knows a header by three dashes only."""
     front = opened(text).front
     spans = [span for span in (front.opener, front.closer) if span is not None]
@@ -172,11 +197,11 @@ def _place(flat: Text, original: Text, span: Span) -> Span:
 
 
 def _difference(document: Document, old: str, new: str) -> tuple[Edit, ...]:
-    """The lines that differ, written with the line ends of the file."""
+    """The lines of the header that differ, written with the line ends of the file."""
     before, after = _lines(old), _lines(new)
-    starts = [*document.text.line_starts[: len(before)], len(document.text)]
+    starts = [*document.text.line_starts[: len(before)], _body_of(document)]
     eol = document.text.eol
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=len(before) + len(after) > _MANY)
     return tuple(
         Edit(document.uri, Span(starts[first], starts[last]), "".join(after[start:stop]).replace("\n", eol))
         for tag, first, last, start, stop in matcher.get_opcodes()
