@@ -30,7 +30,7 @@ inputs:
 ---
 system:
 You help with {{ topic }} and {{ topics }}.
-{# a comment
+{# promptls: ignore-file[not-portable]
 over two lines #}
 user:
 {% if name %}
