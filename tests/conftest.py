@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import Any
 
 import pytest
+
+from tests.torture.tally import Tally
 
 
 @pytest.hookimpl(trylast=True)
@@ -15,3 +18,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if skipped and exitstatus == 0 and os.environ.get("CI"):
         reporter.write_line(f"{skipped} skipped: in CI each of them is a failure", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How much torture there was, in whichever process."""
+    total: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "teardown":
+                total.update({key: count for key, count in report.user_properties if key in Tally.COUNTED})
+    if total:
+        counts = ", ".join(f"{total[name]:,} {name}" for name in Tally.COUNTED)
+        terminalreporter.write_line(f"torture: {counts}")

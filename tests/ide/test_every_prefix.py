@@ -34,6 +34,7 @@ from promptls.text.uris import path_to_uri
 from promptls.workspace.files import snapshot_of
 from promptls.workspace.snapshot import Snapshot
 from tests.shared_files import corpus, needs_shared
+from tests.torture.tally import SHARE, share
 
 EXAMPLE = """---
 name: support
@@ -208,8 +209,9 @@ def test_real_files_cut_somewhere() -> None:
 @needs_shared
 @pytest.mark.torture
 def test_real_files_cut_everywhere() -> None:
+    """As `tests/torture` does it through the server, with all its files."""
     chance = random.Random(9)
-    for path in corpus():
+    for which, path in enumerate(corpus()):
         text = path.read_bytes().decode("utf-8", "replace")
-        for end in range(len(text) + 1):
+        for end in share(range(len(text) + 1), which, SHARE / 4):
             examine(text[:end], end, chance)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, TypeVar
 
-SHARE = min(1.0, max(0.001, float(os.environ.get("PROMPTLS_TORTURE") or 0.25)))
+SHARE = min(1.0, max(0.001, float(os.environ.get("PROMPTLS_TORTURE") or 0.2)))
 """The part of all prefixes, deletions and edits that `make torture` looks at; PROMPTLS_TORTURE=1 is each of them."""
 
 Item = TypeVar("Item")
