@@ -179,3 +179,18 @@ def test_a_finding_in_another_file_stands_on_the_first_line_and_points_there() -
     assert found.range == types.Range(types.Position(0, 0), types.Position(0, 3))
     assert found.related_information is not None
     assert found.related_information[0].location.uri == "file:///c%3A/x/other.yaml"
+
+
+def test_a_note_hangs_on_the_edits_of_clients_that_show_it() -> None:
+    edits = [Edit(URI, Span(0, 3), "+++")]
+    shown = workspace_edit(context(replace(ALL, change_notes=True)), edits, "Migrate", "Line 1: gone")
+    assert shown is not None
+    assert shown.change_annotations == {"note": types.ChangeAnnotation("Migrate", description="Line 1: gone")}
+    (change,) = shown.document_changes or ()
+    assert isinstance(change, types.TextDocumentEdit)
+    (edit,) = change.edits
+    assert isinstance(edit, types.AnnotatedTextEdit)
+    assert (edit.annotation_id, edit.new_text) == ("note", "+++")
+    plainly = workspace_edit(context(replace(ALL, change_notes=False)), edits, "Migrate", "Line 1: gone")
+    assert plainly is not None
+    assert plainly.change_annotations is None

@@ -42,6 +42,11 @@ def _names(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -
 @click.option("--select", multiple=True, callback=_names, metavar="CODES", help="Report these rules only.")
 @click.option("--ignore", multiple=True, callback=_names, metavar="CODES", help="Do not report these rules.")
 @click.option("--fix", is_flag=True, help="Make the changes that are certainly right, then report the rest.")
+@click.option(
+    "--migrate/--no-migrate",
+    default=True,
+    help="With --fix: whether files of an old version of their format become ones of the current version.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Say what each file was taken for, and by what.")
 def command(
     paths: tuple[Path, ...],
@@ -50,6 +55,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fix: bool,
+    migrate: bool,
     verbose: bool,
 ) -> int:
     """Find what is wrong in prompt files.
@@ -64,6 +70,9 @@ def command(
     promptls check --fail-on error --ignore unused-input
     promptls check --fix
 
+    --fix also migrates Prompty v1 files, and mixtures, to v2 where the messages stay the same, and says what v2 has
+    no place for. A file that promptls.yaml or a comment in it calls prompty-v1 stays one.
+
     Exit code: 0 when nothing is as severe as --fail-on, 1 when something is, 2 for a wrong call or a path that
     does not exist. Rules are configured in promptls.yaml; `promptls explain CODE` says what a rule means.
     """
@@ -74,7 +83,7 @@ def command(
     use_utf8()
     places = paths or (Path(),)
     chosen = codes(select, ignore)
-    fixed = _fix(places) if fix else 0
+    fixed = _fix(places, migrate) if fix else 0
     found: list[reports.Shown] = []
     files = 0
     printer, notes = Printer(), Printer(sys.stderr)
@@ -108,11 +117,23 @@ def _taken_for(checked: Checked) -> str:
     return f"{about.title} ({about.why})" if about.why else about.title
 
 
-def _fix(places: Sequence[Path]) -> int:
+def _fix(places: Sequence[Path], migrate: bool) -> int:
     from promptls.actions.discover import prompt_files, workspace_for
     from promptls.actions.fix import fix_file
 
-    return sum(fix_file(path) for path in prompt_files(places, workspace_for(places).snapshot()))
+    made = 0
+    notes = Printer(sys.stderr)
+    for path in prompt_files(places, workspace_for(places).snapshot()):
+        fixed = fix_file(path, migrate=migrate)
+        made += fixed.changes
+        if fixed.migrated or fixed.kept:
+            done = f"migrated to {fixed.migrated}{', but:' if fixed.lost else ''}"
+            if fixed.kept:
+                done = f"not migrated to {fixed.kept}, as it would not send the same any more:"
+            notes.line(Piece(one_line(fixed.path), "bold"), f": {done}")
+            for number, sentence in fixed.lost:
+                notes.line(f"  line {number}: {one_line(sentence)}")
+    return made
 
 
 @contextmanager

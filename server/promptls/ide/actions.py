@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from promptls.ide.declare import all_inputs, declarations
 from promptls.ide.silence import silencing_edit
+from promptls.ide.upgrades import note_of, title_of, upgrade_at
 from promptls.prompt.model import Document
 from promptls.rules.engine import findings as find
 from promptls.rules.finding import Finding, Fix
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.promptls"
 REWRITE = "refactor.rewrite"
+_OF_VERSIONS = ("mixed-versions", "deprecated-key")
 _UNDECLARED = "undefined-variable"
 
 
@@ -32,6 +34,8 @@ class Action:
     edits: tuple[Edit, ...]
     finding: Finding | None = None
     preferred: bool = False
+    note: str = ""
+    """What to know before taking it, a sentence a line."""
 
 
 def actions_at(document: Document, span: Span, snapshot: Snapshot, findings: tuple[Finding, ...]) -> tuple[Action, ...]:
@@ -47,14 +51,18 @@ def actions_at(document: Document, span: Span, snapshot: Snapshot, findings: tup
         for fix in sorted(finding.fixes, key=lambda fix: not fix.preferred)
     ]
     actions += _declare_all(document, snapshot, near, findings)
+    rewritten = list(_upgrade(document, span, snapshot, near))
+    actions += rewritten[1:]
     actions += _silence(document, near)
-    return (*_without_twins(actions), *_declare_inputs(document, span, snapshot))
+    rewritten = [*_declare_inputs(document, span, snapshot), *rewritten[:1]]
+    return (*_without_twins(actions), *rewritten)
 
 
-def fix_all(document: Document, snapshot: Snapshot) -> tuple[Edit, ...]:
-    """All safe fixes of the document at once; the edits do not overlap and change no other file."""
+def fix_all(document: Document, snapshot: Snapshot, findings: tuple[Finding, ...] | None = None) -> tuple[Edit, ...]:
+    """All safe fixes of the document at once; the edits do not overlap and change no other file. ``findings``: those of
+    the document, where they are known."""
     taken: list[Edit] = []
-    for finding in find(document, snapshot):
+    for finding in find(document, snapshot) if findings is None else findings:
         fix = next((fix for fix in finding.fixes if fix.safe and _stays_inside(fix, document)), None)
         if fix is None:
             continue
@@ -98,6 +106,18 @@ def _declare_inputs(document: Document, span: Span, snapshot: Snapshot) -> Itera
     found = all_inputs(document, span.start, snapshot)
     if found is not None:
         yield Action(found[0], REWRITE, found[1])
+
+
+def _upgrade(document: Document, span: Span, snapshot: Snapshot, near: Iterable[Finding]) -> Iterator[Action]:
+    """The whole file for the current version of its format; also as what mends a key of the old one."""
+    made = upgrade_at(document, span, snapshot)
+    if made is None:
+        return
+    title, note = title_of(made, document), note_of(made, document)
+    yield Action(title, REWRITE, made.edits, note=note)
+    finding = next((finding for finding in near if finding.code in _OF_VERSIONS), None)
+    if finding is not None:
+        yield Action(title, QUICK_FIX, made.edits, finding, note=note)
 
 
 def _silence(document: Document, near: Iterable[Finding]) -> Iterator[Action]:

@@ -48,6 +48,7 @@ class Client:
     no_active_parameter: bool = False
     action_literals: bool = False
     preferred_actions: bool = False
+    change_notes: bool = False
     prepares_rename: bool = False
     nested_symbols: bool = False
     symbol_kinds: frozenset[int] = _FIRST_SYMBOL_KINDS
@@ -104,6 +105,8 @@ def resolve(initialize: Any) -> Client:
         no_active_parameter=_yes(signature, "noActiveParameterSupport"),
         action_literals=isinstance(_at(actions, "codeActionLiteralSupport"), Mapping),
         preferred_actions=_yes(actions, "isPreferredSupport"),
+        # A note hangs on an edit of `documentChanges`; there is no place for one in `changes`.
+        change_notes=_yes(edit, "documentChanges") and isinstance(_at(edit, "changeAnnotationSupport"), Mapping),
         prepares_rename=_yes(document, "rename", "prepareSupport"),
         nested_symbols=_yes(symbols, "hierarchicalDocumentSymbolSupport"),
         symbol_kinds=_numbers(symbols, "symbolKind", "valueSet") or _FIRST_SYMBOL_KINDS,

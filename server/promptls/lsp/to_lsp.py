@@ -19,6 +19,7 @@ _FENCE: Final = re.compile(r"^```.*$\n?", re.MULTILINE)
 _LINK: Final = re.compile(r"!?\[([^\]]*)\]\(([^)]*)\)")
 _MARKS: Final = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _RULE: Final = re.compile(r"^(?:---+|\*\*\*+)$\n?", re.MULTILINE)
+_NOTE: Final = "note"
 _HEADING: Final = re.compile(r"^#{1,6} ", re.MULTILINE)
 
 
@@ -59,10 +60,11 @@ def text_edit(positions: Positions, span: Span, text: str) -> types.TextEdit:
     return types.TextEdit(range_of(positions, span), with_line_ends(text, positions.text))
 
 
-def workspace_edit(ctx: Context, edits: Iterable[Edit]) -> types.WorkspaceEdit | None:
+def workspace_edit(ctx: Context, edits: Iterable[Edit], title: str = "", note: str = "") -> types.WorkspaceEdit | None:
     """The change as the client takes it, with versions where it can; None where it cannot be made there.
 
-    A file that does not exist is created first, which only some clients can do.
+    A file that does not exist is created first, which only some clients can do. ``note``: what to know of the
+    change, shown where a client can show it.
     """
     by_file: dict[str, list[Edit]] = {}
     spelled: dict[str, str] = {}
@@ -85,8 +87,11 @@ def workspace_edit(ctx: Context, edits: Iterable[Edit]) -> types.WorkspaceEdit |
     operations: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = [
         types.CreateFile(uri, options=types.CreateFileOptions(ignore_if_exists=True)) for uri in created
     ]
+    noted = bool(note) and ctx.client.change_notes
     for uri, text_edits in changes.items():
         version = ctx.snapshot.version(uri)
         identifier = types.OptionalVersionedTextDocumentIdentifier(uri, version)
-        operations.append(types.TextDocumentEdit(identifier, text_edits))
-    return types.WorkspaceEdit(document_changes=operations)
+        annotated = [types.AnnotatedTextEdit(_NOTE, each.range, each.new_text) for each in text_edits]
+        operations.append(types.TextDocumentEdit(identifier, annotated if noted else text_edits))
+    notes = {_NOTE: types.ChangeAnnotation(title, description=note)} if noted else None
+    return types.WorkspaceEdit(document_changes=operations, change_annotations=notes)

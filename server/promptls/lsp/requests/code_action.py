@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from promptls.rules.finding import Finding
 
 FIX_ALL = "source.fixAll.promptls"
+REWRITE = "refactor.rewrite"
+"""What changes a whole file is shown to a person who asks, never by itself."""
 
 
 def _offer(client: Client) -> dict[str, Any]:
     """A client that only takes commands gets none: every action of ours is an edit."""
     if not client.action_literals:
         return {}
-    kinds = [types.CodeActionKind.QuickFix.value, FIX_ALL]
+    kinds = [types.CodeActionKind.QuickFix.value, REWRITE, FIX_ALL]
     return {"code_action_provider": types.CodeActionOptions(kinds, resolve_provider=False)}
 
 
@@ -41,7 +43,7 @@ def code_action(ctx: Context, params: types.CodeActionParams) -> list[types.Code
     if not only or any(_wanted(kind, ("quickfix", "refactor")) for kind in only):
         span = ctx.span(document, params.range)
         for action in actions_at(document, span, ctx.snapshot, ctx.findings(document)):
-            if not only or _asked_for(action.kind, only):
+            if _asked_for(action.kind, only) if only else not (automatic and action.kind == REWRITE):
                 found += _action(ctx, document, action, params.context.diagnostics)
     if (only and _asked_for(FIX_ALL, only)) or (not only and not automatic):
         found += _fix_all(ctx, document)
@@ -59,7 +61,7 @@ def _asked_for(kind: str, only: Sequence[str]) -> bool:
 def _action(
     ctx: Context, document: Document, action: Action, shown: Sequence[types.Diagnostic]
 ) -> list[types.CodeAction]:
-    edit = workspace_edit(ctx, action.edits)
+    edit = workspace_edit(ctx, action.edits, action.title, action.note)
     if edit is None:
         return []
     return [
@@ -85,7 +87,7 @@ def _as_shown(
 def _fix_all(ctx: Context, document: Document) -> list[types.CodeAction]:
     from promptls.ide import fix_all
 
-    edits = fix_all(document, ctx.snapshot)
+    edits = fix_all(document, ctx.snapshot, ctx.findings(document))
     edit = workspace_edit(ctx, edits) if edits else None
     if edit is None:
         return []

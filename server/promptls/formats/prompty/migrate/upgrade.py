@@ -38,7 +38,8 @@ from promptls.syntax.yaml_tree import Mapping
 from promptls.text import Edit, Span, Text
 
 LONGEST = 100_000
-"""Characters of a header; what is longer holds data, and is not rewritten while somebody types."""
+LONGEST_TEXT = 300_000
+"""Characters of a header and of a file; what is longer holds data, and takes seconds."""
 _MANY = 400
 """Lines of a header above which those that come often are not compared, which takes too long."""
 _UNCERTAIN = ("front-matter-cut-short", "byte-order-mark", "duplicate-key")
@@ -49,7 +50,8 @@ def upgrade(document: Document, open_sibling: OpenSibling) -> Upgrade | None:
     if not _is_old(document):
         return None
     flat = Text(document.text.value.replace("\r\n", "\n").replace("\r", "\n"))
-    old = read(document.uri, flat, document.recognised, open_sibling)
+    same = flat.value == document.text.value
+    old = document if same else read(document.uri, flat, document.recognised, open_sibling)
     try:
         made = _migrated(old, open_sibling, unguarded=False)
         if (
@@ -83,7 +85,9 @@ def _is_old(document: Document) -> bool:
     recognised = document.recognised
     if document.header is None or document.yaml is None or recognised.variant == UNCLEAR or is_told(recognised):
         return False
-    if is_broken(document) or any(document.problems_of(code) for code in _UNCERTAIN):
+    if len(document.text) > LONGEST_TEXT or is_broken(document):
+        return False
+    if any(document.problems_of(code) for code in _UNCERTAIN):
         return False
     if (
         document.header.end - document.header.start > LONGEST
@@ -162,7 +166,9 @@ def _as_v2(old: Document, text: str) -> tuple[Document, Prompt]:
 def _holds(old: Document, text: str, open_sibling: OpenSibling, draft: Draft) -> bool:
     """Whether the new header can be read, is v2's alone, and fills the inputs with what the old one did."""
     document = read(old.uri, Text(text), replace(old.recognised, variant=V2, title=TITLES[V2]), open_sibling)
-    if is_broken(document) or any(document.problems_of(code) for code in (*_UNCERTAIN, "mixed-versions")):
+    if len(document.text) > LONGEST_TEXT or is_broken(document):
+        return False
+    if any(document.problems_of(code) for code in (*_UNCERTAIN, "mixed-versions")):
         return False
     strong, _ = clues(text)
     if any(clue.version == V1 for clue in strong):
