@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules.check import check, check_fix
+from tests.rules.check import check, check_fix, found_in
 
 
 def test_values_of_inputs() -> None:
@@ -116,3 +116,9 @@ def test_what_another_rule_speaks_of_is_left_to_it() -> None:
 
 def test_our_own_configuration_is_read_by_us_alone() -> None:
     check("-- promptls.yaml --\nrules: {unused-input: off}\n")
+
+
+def test_a_header_of_one_habit_is_looked_into_for_a_while_only() -> None:
+    many = "".join(f"  - {{name: k{number}, kind: string, default: 1:30}}\n" for number in range(300))
+    found = found_in({"a.prompty": f"---\nname: a\ninputs:\n{many}---\nuser:\nHi\n"})
+    assert sum(one.finding.code == "yaml-portability" for one in found) == 200

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _VALUES = ("default", "example", "sample", "enumValues")
 _DEEPEST = 20
+_MOST = 200
+"""Values that the schema is asked about: who has more has one habit many times."""
 _TYPED = {"string": "string", "number": "number", "integer": "integer", "boolean": "boolean"}
 
 
@@ -52,12 +54,16 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     inputs = {item.path: item for prompt in document.prompts for item in prompt.inputs if item.path}
     names = {item.name_location.span for item in inputs.values() if item.name_location.uri == document.uri}
     data: Any = None
+    left = _MOST
     for path, node, is_key in _scalars(document.yaml.root):
         if node.style != "plain" or node.tag or node.span in said:
             continue
         old, new = plain_value_11(node.text), node.value
         if _same(old, new) or (is_key and (node.span not in names or isinstance(old, str))):
             continue
+        left -= 1
+        if left < 0:
+            return
         data = to_data(document.yaml) if data is None else data
         type = ANY if is_key else _type_at(document.schema, data, path, inputs)
         if type is not None:
