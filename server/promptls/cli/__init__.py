@@ -1,7 +1,7 @@
 """The command line: one file per command, loaded when it is called.
 
 ``main`` owns exit codes and the way errors look; a command converts its options, asks ``actions`` and prints.
-Nothing here is imported by anything else, and only ``cli/lsp.py`` knows the protocol.
+Nothing here is imported by anything else, and only ``lsp.py`` knows the protocol.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"promptls {__version__}")
         return 0
     if given in (["lsp"], ["lsp", "--stdio"]):
-        # An editor waits for this one: it needs no parsing of options.
-        from promptls.cli.lsp import serve
+        # An editor waits for this one: it needs no parsing of options, and so no click.
+        from promptls.lsp import serve
 
         return serve()
     try:

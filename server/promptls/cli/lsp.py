@@ -1,16 +1,10 @@
-"""`promptls lsp`: what an editor starts. The only file that imports ``promptls.lsp``."""
+"""`promptls lsp`: what an editor starts. Beside the short way in ``main``, the only importer of ``promptls.lsp``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
-
-
-def serve(log_file: Path | None = None) -> int:
-    from promptls.lsp import serve as run
-
-    return run(log_file)
 
 
 @click.command("lsp")
@@ -29,4 +23,6 @@ def command(stdio: bool, log_file: Path | None) -> int:
     promptls lsp --log-file /tmp/promptls.log
     vim.lsp.config("promptls", {cmd = {"promptls", "lsp"}})      in Neovim 0.11
     """
+    from promptls.lsp import serve
+
     return serve(log_file)

@@ -34,6 +34,8 @@ NOT_INITIALIZED: Final = -32002
 CANCELLED: Final = -32800
 
 _SLOW: Final = 0.050
+_SETTLED: Final = 1.0
+"""Seconds from `initialize` until the features are imported that no request has asked for."""
 _GRACE: Final = 5.0
 """Seconds until a server that nobody needs any more ends, whatever it is doing."""
 
@@ -204,6 +206,7 @@ class Server:
         if isinstance(parent, int) and not isinstance(parent, bool) and parent > 0:
             stdio.watch_parent(parent, self.leave)
         self._loop.call_soon(_import_core)
+        self._loop.call_later(_SETTLED, _import_features)
         return result
 
     def _notified(self, message: Incoming, method: str, params: Any) -> None:
@@ -276,11 +279,18 @@ def _log_failure(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 def _import_core() -> None:
     """While the client works on the answer to ``initialize``."""
-    from promptls import ide
     from promptls.rules.registry import rules
+    from promptls.workspace import files
+
+    assert files
+    rules()
+
+
+def _import_features() -> None:
+    """After the first findings, which need none of them. A request that comes before imports what it needs."""
+    from promptls import ide
 
     assert ide
-    rules()
 
 
 _LEVELS: Final = (
