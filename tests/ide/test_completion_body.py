@@ -196,3 +196,10 @@ def test_codes_in_a_comment_that_silences() -> None:
     assert "unused-input" not in labels(body("Hi {# promptls: ignore[unused-input, █] #}"))
     assert labels("---\nname: x # promptls: ignore[wrong-t█]\n---\nhi\n") == ["wrong-type"]
     assert labels(body("promptls: ignore[█]")) == []
+
+
+def test_declared_inputs_come_before_names_that_nothing_declares() -> None:
+    head = "---\nname: x\nmodel: {id: m}\ninputs:\n  name: {kind: string}\n  topic: {kind: string}\n---\nsystem:\n"
+    assert labels(head + "{{ topic }} {{ topics }} {{ █")[:3] == ["name", "topic", "topics"]
+    assert labels(head + "{{ topic }} {{ topics }}\n{{ to█ }}")[:2] == ["topic", "topics"]
+    assert labels("---\nname: x\nmodel: {id: m}\n---\nsystem:\n{{ b }} {{ a }} {{ █")[:2] == ["b", "a"]

@@ -118,12 +118,13 @@ def _local(site: Site) -> list[Binding]:
 
 
 def _inputs(site: Site, declared: Set[str]) -> list[tuple[str, ValueType]]:
-    """What fits first: in the head of a loop what can be gone through, elsewhere what is not used yet."""
+    """What fits first: in the head of a loop what can be gone through, elsewhere what is declared and not used yet.
+    A name that nothing declares may be the slip of the pen that a person is about to mend."""
     uses = site.template.analysis.uses
     used = {use.name for use in uses if use.name in use.roots and not use.spans[0].touches(site.offset)}
     used |= site.prompt.also_reads
     found = list(input_names(site.prompt, site.snapshot, but=site.offset))
-    found.sort(key=lambda one: one[0] in used and one[0] in declared)
+    found.sort(key=lambda one: (one[0] not in declared, one[0] in used and one[0] in declared))
     if site.cursor.statement in ("for", "#", "^"):
         wanted = ("object", "array") if "," in site.tag_before() else ("array", "object")
         found.sort(key=lambda one: min((at for at, kind in enumerate(wanted) if kind in one[1].kinds), default=2))
