@@ -17,7 +17,7 @@ _METHODS: Mapping[str, frozenset[str]] = {
 
 
 class Stop(NamedTuple):
-    """``step`` does not exist on a value of type ``of``. ``owner``: what the template calls that value;
+    """``step`` does not exist on a value of type ``of``. ``owner``: what the template calls that value, in words;
     ``span``: the step in the text."""
 
     step: str
@@ -43,9 +43,17 @@ def first_stop(types: Mapping[str, ValueType], use: Use) -> Stop | None:
             written = at - inherited
             if written < 1 or written < use.guarded_to:
                 return None
-            return Stop(step, of, ".".join(use.names[:written]), use.spans[written])
+            return Stop(step, of, _owner(use, written, use.path[:at]), use.spans[written])
         of = following
     return None
+
+
+def _owner(use: Use, written: int, path: tuple[str, ...]) -> str:
+    """The value as it is written, or where it comes from where the template reads it without a name (``{{title}}``)."""
+    if not use.spans[0].empty or written > 1:
+        return f"`{'.'.join(use.names[:written])}`"
+    named = ".".join(step for step in path if step != EACH)
+    return f"an element of `{named}`" if path[-1] == EACH else f"`{named}`"
 
 
 def _after(of: ValueType, step: str) -> ValueType | None:

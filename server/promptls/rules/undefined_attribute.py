@@ -45,6 +45,6 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
             continue
         meant = nearest(stop.step, stop.of.properties)
         place = document.location(stop.span)
-        message = f"`{stop.owner}` has no `{stop.step}`{did_you_mean(meant)}"
+        message = f"{stop.owner} has no `{stop.step}`{did_you_mean(meant)}"
         fixes = tuple(Fix.replace(f"Change to `{name}`", place, name, preferred=len(meant) == 1) for name in meant)
         yield Finding(place, message, fixes)

@@ -59,7 +59,7 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
         stop = first_stop(declared, use)
         if stop is not None:
             if "object" not in stop.of.kinds:
-                about = f"`{stop.owner}` is declared as {kinds_in_words(stop.of)}, which has no `{stop.step}`"
+                about = f"{stop.owner} is declared as {kinds_in_words(stop.of)}, which has no `{stop.step}`"
                 yield Finding(document.location(stop.span), about)
             continue
         type = member(root, use.path[1:])
