@@ -314,7 +314,7 @@ def test_any_text_has_an_answer() -> None:
     """Cut off anywhere, with any character missing, or two files run together."""
     chance = random.Random(7)
     texts = [*CASES.values(), *(text for text, _ in BROKEN.values())]
-    for _ in range(1500):
+    for _ in range(300):
         text = chance.choice(texts)
         at = chance.randrange(len(text))
         other = chance.choice(texts)

@@ -30,6 +30,7 @@ from promptls.formats.prompty.recognise import (
     recognise,
     version_of,
 )
+from promptls.formats.prompty.sending import values
 from promptls.formats.source import Source
 from promptls.formats.upgraded import Lost, Upgrade
 from promptls.prompt.infer import infer_types
@@ -173,9 +174,11 @@ def _holds(old: Document, text: str, open_sibling: OpenSibling, draft: Draft) ->
     strong, _ = clues(text)
     if any(clue.version == V1 for clue in strong):
         return False
-    if not draft.v1 or not draft.lost or any(each.breaks for each in draft.lost):
+    if not draft.v1 or any(each.breaks for each in draft.lost):
         return True
-    return {item.name for item in old.prompts[0].inputs} <= {item.name for item in document.prompts[0].inputs}
+    before, now = values(old.prompts[0], {}), document.prompts[0]
+    filled = {item.name: item.default for item in now.inputs}
+    return all(name in filled and (filled[name] == value or "${" in str(value)) for name, value in before.items())
 
 
 class _AnyEnvironment(dict[str, str]):
