@@ -30,7 +30,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     tree = parse_template(dialect, value, front_of(value, certain=bool(own_key(value))).body)
     why = sign(uri, value, recognised, open_sibling, role_lines(value, tree))
     if not why:
-        return _of_another_world(uri, text, recognised, open_sibling)
+        return _of_another_world(uri, text, recognised, open_sibling, tree)
     front, header = front_of(value, certain=True), header_of(value, certain=True)
     if tree.span != front.body:
         tree = parse_template(dialect, value, front.body)
@@ -86,10 +86,13 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     )
 
 
-def _of_another_world(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling) -> Document:
+def _of_another_world(
+    uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling, tree: TemplateTree
+) -> Document:
     value, dialect = text.value, dialect_of(recognised)
     body = Span(0, len(value))
-    tree = parse_template(dialect, value, body)
+    if tree.span != body:
+        tree = parse_template(dialect, value, body)
     analysis = _analysis(tree, value)
     problems = certain_problems(tree, value)
     prompt = Prompt(
