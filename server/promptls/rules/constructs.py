@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptls.prompt.model import Template
-from promptls.rules.damage import is_in_broken_tag, sound_mentions
+from promptls.rules.damage import is_sound, sound_mentions
 from promptls.syntax.template.tree import Node
 from promptls.text import Span
 
@@ -33,8 +33,9 @@ def constructs_of(template: Template) -> Iterator[Construct]:
     for use in template.analysis.uses:
         if use.binding is not None and use.binding.kind == "builtin" and len(use.names) == 2:
             yield Construct("special", ".".join(use.names), use.spans[1])
+    sound = is_sound(template)
     for node, name in _syntax(template.tree.root):
-        if not is_in_broken_tag(template, node.span):
+        if sound(node.span):
             yield Construct("syntax", name, node.span)
 
 
@@ -42,6 +43,8 @@ def _syntax(root: Node) -> Iterator[tuple[Node, str]]:
     todo = [root]
     while todo:
         node = todo.pop()
+        if node.kind in ("text", "name"):
+            continue
         if name := _name_of(node):
             yield node, name
         below = node.head

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from promptls.prompt.model import Template
 from promptls.syntax.problem import Problem
@@ -39,6 +39,12 @@ def sound_mentions(template: Template, kind: str) -> tuple[Mention, ...]:
     broken = _broken_tags(template)
     mentions = (mention for mention in template.analysis.mentions if mention.kind == kind)
     return tuple(mention for mention in mentions if not _overlaps(broken, mention.span))
+
+
+def is_sound(template: Template) -> Callable[[Span], bool]:
+    """Whether a place is in no tag that could not be read; asked of many places, the tags are looked for once."""
+    broken = _broken_tags(template)
+    return lambda place: not _overlaps(broken, place)
 
 
 def is_in_broken_tag(template: Template | None, place: Span) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from promptls.prompt.model import Document, Template
@@ -49,9 +50,9 @@ def _outside(document: Document, template: Template) -> Iterator[Finding]:
     words: Mapping[str, Any] = table(template.dialect)
     first: dict[tuple[str, str], Construct] = {}
     count: Counter[tuple[str, str]] = Counter()
-    for one in sorted(constructs_of(template), key=lambda construct: construct.span):
-        if _row(words, one).get(template.subset, True):
-            continue
+    inside = cache(lambda section, name: _row(words, section, name).get(template.subset, True))
+    outside = [one for one in constructs_of(template) if not inside(one.section, one.name)]
+    for one in sorted(outside, key=lambda construct: construct.span):
         first.setdefault(one[:2], one)
         count[one[:2]] += 1
     for key, one in first.items():
@@ -62,15 +63,15 @@ def _outside(document: Document, template: Template) -> Iterator[Finding]:
 
 def _what(words: Mapping[str, Any], one: Construct) -> str:
     if one.section == "syntax":
-        return str(_row(words, one)["description"])
+        return str(_row(words, one.section, one.name)["description"])
     return f"The {_NOUN[one.section]} `{one.name}`" if one.section in _NOUN else f"`{one.name}`"
 
 
-def _row(words: Mapping[str, Any], one: Construct) -> Mapping[str, Any]:
+def _row(words: Mapping[str, Any], section: str, whole: str) -> Mapping[str, Any]:
     """The row of the table; an empty one for what is not in it, of which other rules speak."""
-    name, _, member = one.name.partition(".")
-    row: Mapping[str, Any] = words.get(one.section, {}).get(one.name if one.section != "special" else name, {})
-    return row.get("members", {}).get(member, {}) if one.section == "special" else row
+    name, _, member = whole.partition(".")
+    row: Mapping[str, Any] = words.get(section, {}).get(whole if section != "special" else name, {})
+    return row.get("members", {}).get(member, {}) if section == "special" else row
 
 
 def _fixes(document: Document, problem: Problem) -> tuple[Fix, ...]:
