@@ -20,7 +20,7 @@ from promptls.text import Span
 _ALONE = re.compile(r"(?m)^([A-Za-z]{3,14})(\[[^\n]*\])?[^\S\n]*:[^\S\n]*$")
 _DYNAMIC = re.compile(r"(?m)^[^\S\n]*+#?[^\S\n]*+(?:\{\{[^\n{}]{0,200}\}\}|\{%[^\n]{0,200}%\})[^\n]{0,40}:[^\S\n]*+$")
 _MADE = re.compile(r"(?m)^[^\S\n]*+#?[^\S\n]*+[^\n]{0,200}?(?:\{\{|\{%|\{#)[^\n]*$")
-_ROLE_VALUE = re.compile(r"\A\s*#?\s*\{\{-?\s*(?:\w+\.)*role\s*-?\}\}\s*:\s*\Z")
+_ROLE_VALUE = re.compile(r"\A\s*+#?\s*+\{\{-?\s*+(?:\w+\.)*+role\s*+-?\}\}\s*+:\s*+\Z")
 _FENCE = re.compile(r"(?m)^[^\S\n]*(?:```|~~~)")
 _DETAIL = re.compile(r"\n?(?:[ \t]+\S|- )")
 _WORDS = {

@@ -72,7 +72,7 @@ def _jinja_call(text: str, start: int, end: int, offset: int) -> Call | None:
         if token.kind != "operator":
             continue
         if token.text == "(":
-            stack.append(_Open(_jinja_callee(tokens[:index], output=output)))
+            stack.append(_Open(_jinja_callee(tokens, index, output=output)))
         elif token.text in "[{":
             stack.append(_Open(None))
         elif token.text in ")]}" and stack:
@@ -84,9 +84,9 @@ def _jinja_call(text: str, start: int, end: int, offset: int) -> Call | None:
     return _innermost(stack)
 
 
-def _jinja_callee(before: list[Token], *, output: bool) -> Call | None:
+def _jinja_callee(before: list[Token], parenthesis: int, *, output: bool) -> Call | None:
     """What the name in front of a parenthesis is; None where there is none that is called."""
-    at = len(before) - 1
+    at = parenthesis - 1
     first = 0 if output else 1  # the word of the tag
     if at < first or before[at].kind != "name" or before[at].text in _NO_CALLEES:
         return None
