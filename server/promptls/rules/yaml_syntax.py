@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Fix, Severity, rule
-from promptls.rules.reported import reported
+from promptls.rules.reported import replacing, reported
 from promptls.syntax.problem import Problem
 from promptls.text import Span
 
@@ -34,9 +34,10 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _fixes(document: Document, problem: Problem) -> tuple[Fix, ...]:
+    """The parser names the change where one mends it."""
     value, replacement, remove = (problem.data.get(key) for key in ("value", "replacement", "remove"))
     if isinstance(value, Span) and isinstance(replacement, str):
         return (Fix.replace("Put the value in quotes", document.location(value), replacement),)
     if isinstance(remove, Span):
         return (Fix.delete(document.location(remove), "Remove it"),)
-    return ()
+    return replacing(document, problem)

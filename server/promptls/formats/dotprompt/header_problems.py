@@ -6,11 +6,12 @@ It reads a subset of YAML that all its implementations agree on (dotpromptz 0.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from promptls.syntax.problem import Problem
 from promptls.syntax.yaml import to_data
+from promptls.syntax.yaml_quote import quoted
 from promptls.syntax.yaml_tree import Alias, Mapping, Node, Scalar, Sequence, YamlTree
 from promptls.text import Span
 
@@ -27,11 +28,11 @@ def refused(tree: YamlTree) -> Iterator[Problem]:
         empty = isinstance(entry.value, Scalar) and entry.value.value is None
         if entry.name in ("ext", "raw") and not isinstance(entry.value, Mapping | Alias) and not empty:
             yield _problem(entry.value.span, f"`{entry.name}` must be a map: Dotprompt refuses the file")
-    todo: list[Node] = [tree.root]
+    todo: list[tuple[Node, bool]] = [(tree.root, False)]
     left = MOST
     while todo and left:
         left -= 1
-        node = todo.pop()
+        node, flow = todo.pop()
         if isinstance(node, Alias):
             yield _problem(node.span, f"Dotprompt refuses aliases: write out what `*{node.name}` stands for")
             continue
@@ -42,9 +43,14 @@ def refused(tree: YamlTree) -> Iterator[Problem]:
         if isinstance(node, Mapping):
             keys = ((entry.key, _wrong_key(tree, entry.key)) for entry in node.entries)
             yield from (_problem(key.span, wrong) for key, wrong in keys if wrong)
-            todo.extend(entry.value for entry in reversed(node.entries))
+            flow = flow or node.flow
+            if flow:
+                yield from _question_marks(entry.key for entry in node.entries)
+            todo.extend((entry.value, flow) for entry in reversed(node.entries))
         elif isinstance(node, Sequence):
-            todo.extend(reversed(node.items))
+            todo.extend((item, flow or node.flow) for item in reversed(node.items))
+        elif flow:
+            yield from _question_marks([node])
 
 
 def yaml_problems(tree: YamlTree) -> Iterator[Problem]:
@@ -67,6 +73,15 @@ def _wrong_key(tree: YamlTree, key: Node) -> str:
     if key.text == "<<":
         return "Dotprompt refuses `<<`: write the keys out"
     return "" if isinstance(read, str) else f'Dotprompt refuses keys that are no strings: write `"{key.text}"`'
+
+
+def _question_marks(nodes: Iterable[Node]) -> Iterator[Problem]:
+    """PyYAML ends an unquoted word inside of `{…}` and `[…]` at a question mark; YAML 1.2 and JavaScript do not."""
+    for node in nodes:
+        if isinstance(node, Scalar) and node.style == "plain" and "?" in node.text:
+            new = quoted(node.text)
+            message = f"Dotprompt in Python refuses an unquoted `?` inside of braces and brackets: write `{new}`"
+            yield replace(_problem(node.span, message), data={"severity": "error", "refused": True, "replacement": new})
 
 
 def _problem(span: Span, message: str) -> Problem:
