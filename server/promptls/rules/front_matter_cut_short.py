@@ -27,7 +27,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     ---
     name: tell
     description: one --- two
-                     ^^^ front-matter-cut-short: The header ends at this `---`: Prompty takes…
+                     ^^^ front-matter-cut-short: The header ends at this `---`: the loader takes…
     ---
     user:
     Hello

@@ -61,7 +61,7 @@ def split_unanchored(text: str, *, anywhere: bool = False) -> FrontMatter:
         problem = Problem(
             closer,
             "front-matter-unclosed",
-            "Nothing follows the closing fence: Prompty needs a template, or at least an empty line, after it",
+            "Nothing follows the closing fence: the loader needs a template, or at least an empty line, after it",
             "no-body",
             {"at": closer.end},
         )
@@ -117,7 +117,7 @@ def split_below_comments(text: str) -> FrontMatter:
             break
         at = line.end()
     if opener is None:
-        return FrontMatter(None, Span(0, len(text)), bom=bom, problems=_bom_problem(bom, "the loader"))
+        return FrontMatter(None, Span(0, len(text)), bom=bom, problems=_bom_problem(bom))
     start = at = _line_after(text, opener.end)
     while at < len(text):
         line = _LINE.match(text, at)
@@ -127,7 +127,7 @@ def split_below_comments(text: str) -> FrontMatter:
             body = Span(line.end() + len(below) - len(below.lstrip()), len(text.rstrip()))
             if not below.strip():
                 body = Span(len(text), len(text))
-            return FrontMatter(Span(start, at), body, opener, Span(at, at + 3), bom, _bom_problem(bom, "the loader"))
+            return FrontMatter(Span(start, at), body, opener, Span(at, at + 3), bom, _bom_problem(bom))
         at = line.end()
     return _unclosed(text, opener, bom, header_start=start)
 
@@ -175,10 +175,12 @@ def _line_after(text: str, at: int) -> int:
     return line.end() if line else at
 
 
-def _bom_problem(bom: bool, who: str = "Prompty") -> tuple[Problem, ...]:
+def _bom_problem(bom: bool) -> tuple[Problem, ...]:
     if not bom:
         return ()
-    message = f"The file starts with a byte-order mark, so {who} does not see its header: save it as UTF-8 without one"
+    message = (
+        "The file starts with a byte-order mark, which hides its header from the loader: save it as UTF-8 without one"
+    )
     return (Problem(Span(0, 1), "byte-order-mark", message),)
 
 
@@ -203,7 +205,7 @@ def _cut_short(text: str, opener: Span, closer: Span) -> tuple[Problem, ...]:
         return ()
     fence = closer.slice(text)
     message = (
-        f"The header ends at this `{fence}`: Prompty takes the first one for the closing fence, wherever it stands"
+        f"The header ends at this `{fence}`: the loader takes the first one for the closing fence, wherever it stands"
     )
     if kind == "longer":
         message = f"The header ends after `{fence}`: what follows on this line becomes part of the template"

@@ -25,16 +25,16 @@ def _problems_of(node: Node, text: str) -> Iterator[Problem]:
         left = "~" if text.startswith("{{~", node.tag.start) else ""
         right = "~" if text.endswith("~}}", node.tag.start, node.tag.end) else ""
         expected = f"{{{{{left}else{right}}}}}"
-        yield _problem(node.tag, f"Dotprompt in Python refuses this spelling of `{expected}`", expected=expected)
+        yield _problem(node.tag, f"Handlebars in Python refuses this spelling of `{expected}`", expected=expected)
     elif node.kind == "branch" and node.name.startswith("else ") and node.name not in _KNOWN_CHAINS and node.tag:
-        message = f"Dotprompt in Python reads `{node.name}` as a plain `else`; open the block inside of `{{{{else}}}}`"
+        message = f"Handlebars in Python reads `{node.name}` as a plain `else`; open the block inside of `{{{{else}}}}`"
         yield _problem(node.tag, message, severity="warning")
     elif node.kind == "statement" and node.name == "*" and node.tag:
-        yield _problem(node.tag, "Dotprompt in Python refuses decorators")
+        yield _problem(node.tag, "Handlebars in Python refuses decorators")
     elif node.kind in ("name", "attribute") and node.name.isdigit():
         place = node.name_span or node.span
         if not text.startswith("[", place.start - 1):
-            message = "Dotprompt in Python refuses a number in a path without brackets"
+            message = "Handlebars in Python refuses a number in a path without brackets"
             yield _problem(place, message, expected=f"[{node.name}]")
 
 
