@@ -53,3 +53,22 @@ config: {note: "why?"}
 Hi {{name}}{{#if age}}, {{age}}{{/if}}{{#if city}} in {{city}}{{/if}}
 """
     )
+
+
+def test_one_lost_line_is_one_finding() -> None:
+    """The line `model:` is gone, and all that stood under it hangs in the air."""
+    check(
+        """-- a.prompty --
+---
+name: greet
+description: one line
+  id: gpt-4o-mini
+  ^^^^^^^^^^^^^^^ yaml-syntax: `description` already has the value `one line`: …
+  provider: openai
+  options:
+    temperature: 1
+---
+user:
+Hello
+"""
+    )

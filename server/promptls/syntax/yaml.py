@@ -101,13 +101,15 @@ def _between_sides(problem: Problem, conflicts: list[Problem]) -> bool:
 
 
 def _one_per_line(source: str, base: int, problems: list[Problem]) -> list[Problem]:
-    """The first problem of each line: what a repair could not mend at once is not reported twice."""
+    """The first problem of each line: what a repair could not mend at once is not reported twice, and neither is one
+    wrong indentation for each of the lines that share it."""
     seen: set[int] = set()
     kept: list[Problem] = []
     for problem in problems:
         at = problem.span.start - base
         line = max(source.rfind("\n", 0, at), source.rfind("\r", 0, at))
-        if line not in seen:
+        again = bool(kept) and problem.kind == kept[-1].kind == "indentation" and problem.message == kept[-1].message
+        if line not in seen and not again:
             seen.add(line)
             kept.append(problem)
     return kept
