@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptls.prompt.infer import infer_types, required_names
+from promptls.prompt.infer import infer_types
 from promptls.prompt.types import ANY
 from promptls.syntax.template import analyse, parse_template
 
@@ -54,11 +54,6 @@ def test_the_elements_have_types_of_their_own() -> None:
 def test_locals_globals_and_functions_are_no_inputs() -> None:
     text = "{% set a = 1 %}{{ a }}{{ range(b) }}{{ f(c) }}{% for d in e %}{{ loop.index }}{% endfor %}"
     assert set(_types(text)) == {"b", "c", "e"}
-
-
-def test_required_is_what_is_read_without_a_guard() -> None:
-    text = "{{ a }}{{ b|default(1) }}{% if c %}{{ c }}{% endif %}{{ d.e }}{% if g %}{{ g.h }}{% endif %}{{ b2 or a }}"
-    assert required_names(analyse(parse_template("jinja", text), text)) == {"a", "d"}
 
 
 def test_mustache_sections() -> None:

@@ -27,11 +27,6 @@ def infer_types(analysis: Analysis) -> dict[str, ValueType]:
     return {name: shape.type() for name, shape in root.members.items()}
 
 
-def required_names(analysis: Analysis) -> frozenset[str]:
-    """The inputs that some use reads without a test or a default."""
-    return frozenset(use.path[0] for use in analysis.uses if use.path and not use.guarded_to and not use.called)
-
-
 class _Shape:
     """All that the uses of one path show. ``asks``: what each of them can work with."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptls.prompt.infer import infer_types, required_names
+from promptls.prompt.infer import infer_types
 from promptls.syntax.template import analyse, parse_template
 from promptls.syntax.template.names import Analysis, Use
 
@@ -138,7 +138,6 @@ def test_types_and_what_is_required() -> None:
         "user": "{age}",
         "config": "any",
     }
-    assert required_names(analysis) == {"orders", "customer", "name", "tone", "user", "config"}
 
 
 def test_all_inputs_may_be_read_at_once() -> None:
