@@ -42,6 +42,7 @@ CODES = (
     "secret-in-file",
     "template-syntax",
     "text-before-role",
+    "too-long",
     "too-many-findings",
     "undefined-attribute",
     "undefined-variable",

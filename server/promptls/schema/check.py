@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from promptls.schema import words
-from promptls.schema.issue import Issue, graver, meant, name_of, said, severity_of
+from promptls.schema.issue import Issue, Kind, graver, meant, name_of, said, severity_of
 from promptls.schema.keys import keys_of
 from promptls.schema.navigate import Schema, View, is_reference, notes_of
 from promptls.syntax.yaml_tree import Path
@@ -125,6 +125,7 @@ class Walk:
     def _invalid(self, word: str, schema: Schema, value: Any, path: Path) -> Issue:
         name = name_of(path)
         data: dict[str, Any] = {}
+        kind: Kind = "too-long" if word == "maxLength" else "invalid-value"
         rule = schema[word]
         if word in ("enum", "const"):
             known = [rule] if word == "const" else list(rule)
@@ -135,10 +136,13 @@ class Walk:
                 message = f"{name} must be {words.one_of(known)}; did you mean `{suggestion}`?"
                 if notes_of(schema).get("open"):
                     message = f"{name}: `{words.short(value)}` is not known; did you mean `{suggestion}`?"
+        elif kind == "too-long":
+            data |= {"limit": rule, "length": len(value)}
+            message = f"{name} has {len(value)} characters, and may have at most {rule}"
         else:
             message = f"{name} {_LIMITS[word](rule)}" + (f", not {words.shown(value)}" if word in _COMPARED else "")
-        severity = severity_of(self._view, "invalid-value", [schema], value)
-        return Issue("invalid-value", path, said("invalid-value", [schema]) or message, severity, data)
+        severity = severity_of(self._view, kind, [schema], value)
+        return Issue(kind, path, said(kind, [schema]) or message, severity, data)
 
     def _text_or_boolean(self, flat: Sequence[Schema], value: str, path: Path) -> Iterator[Issue]:
         """An unquoted `no` where text or anything may stand: the loader's YAML 1.1 makes a boolean of it."""
@@ -207,7 +211,6 @@ _LIMITS: Mapping[str, Callable[[Any], str]] = {
     "exclusiveMaximum": "must be less than {}".format,
     "multipleOf": "must be a multiple of {}".format,
     "minLength": lambda rule: "must not be empty" if rule == 1 else f"needs at least {rule} characters",
-    "maxLength": "must have at most {} characters".format,
     "pattern": "must look like `{}`".format,
     "minItems": lambda rule: "needs at least one item" if rule == 1 else f"needs at least {rule} items",
     "maxItems": "must have at most {} items".format,

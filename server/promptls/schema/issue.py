@@ -10,7 +10,7 @@ from promptls.schema import words
 from promptls.schema.navigate import Schema, View, json_type, notes_of
 from promptls.syntax.yaml_tree import Path
 
-Kind = Literal["unknown-key", "missing-key", "wrong-type", "invalid-value", "deprecated-key", "ignored-key"]
+Kind = Literal["unknown-key", "missing-key", "wrong-type", "invalid-value", "too-long", "deprecated-key", "ignored-key"]
 Level = Literal["error", "warning", "information", "hint"]
 
 _WEIGHTS = (None, "hint", "information", "warning", "error")

@@ -33,7 +33,7 @@ class Violation:
     ``severity``: what the reference loader does with it, by the schema; None where the schema does not say.
     ``data``: ``key``, ``suggestion`` (a key or value to write instead), ``known``, ``replacedBy``, ``ignoredBy``,
     ``refusedBy``, ``of`` (the schema that knows the key), ``expected`` (JSON types or allowed values), ``empty``,
-    ``value`` (what to write for a missing key), as far as known.
+    ``value`` (what to write for a missing key), ``limit`` and ``length`` (in code points), as far as known.
     """
 
     kind: Kind
