@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from promptls.schema import files, validate
-from promptls.schema.navigate import View
+from promptls.schema import files
+from promptls.schema.navigate import View, view
 from tests.rules.check import check
 
 LIMIT = 10
@@ -20,8 +20,8 @@ def limited(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     schema = deepcopy(files.load("prompty-v2"))
     about: dict[str, Any] = schema["properties"]["description"]
     about["maxLength"] = LIMIT
-    limited, whole = View(schema), validate.view
-    monkeypatch.setattr(validate, "view", lambda name: limited if name == "prompty-v2" else whole(name))
+    limited = View(schema)
+    monkeypatch.setattr("promptls.schema.validate.view", lambda name: limited if name == "prompty-v2" else view(name))
     return about
 
 
