@@ -140,14 +140,50 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a file itself says that its model is. ``endpoint``: an address; ``key``: a reference such as ``${env:X}``,
+    never a key; ``name``: of a connection that the application knows; the others as providers call them."""
+
+    endpoint: str = ""
+    key: str = ""
+    name: str = ""
+    deployment: str = ""
+    api_version: str = ""
+    region: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """The model that the file names. ``provider``, ``api`` and ``parameters`` are in the format's own words."""
+    """The model that the file names. ``provider``, ``api`` and ``parameters`` are in the format's own words.
+
+    The rest is in promptls' words, for a run: ``service`` (a key of ``schemas/data/services.json``, empty where the
+    format's word is none), ``operation`` (``chat``, ``image``, ``embedding``, ``speech``, ``transcription``),
+    ``wire`` (where the file asks for one: ``openai-responses``), ``options`` (by the names of
+    ``schemas/data/parameters.json``), ``extra`` (to be sent as they are).
+    """
 
     id: str = ""
     provider: str = ""
     api: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     span: Span | None = None
+    service: str = ""
+    operation: str = "chat"
+    wire: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    connection: Connection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that the file declares for the model. ``parameters``: JSON Schema of its arguments."""
+
+    name: str
+    description: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    strict: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +241,8 @@ class Prompt:
     template: Template | None = None
     samples: tuple[Sample, ...] = ()
     tools: tuple[str, ...] = ()
+    functions: tuple[Tool, ...] = ()
+    """Of the tools, the functions that a model can be told of."""
     runnable: bool = True
     also_reads: frozenset[str] = frozenset()
     """Inputs that are read elsewhere than in the template: bound to tools, parsed by the format, in other templates."""
