@@ -15,6 +15,7 @@ from promptls.formats import configuration, dotprompt, plain, prompty
 from promptls.formats.base import (
     Format,
     FormatError,
+    Language,
     MissingInput,
     OpenSibling,
     ReadyTemplate,
@@ -28,6 +29,7 @@ from promptls.text import Edit, Text
 
 __all__ = [
     "FormatError",
+    "Language",
     "MissingInput",
     "OpenSibling",
     "ReadyTemplate",
@@ -36,6 +38,7 @@ __all__ = [
     "declare_input",
     "is_prompt_file",
     "keys",
+    "languages",
     "messages",
     "no_siblings",
     "patterns",
@@ -127,7 +130,12 @@ def add_samples(document: Document, prompt: Prompt, values: Mapping[str, Any]) -
 
 def patterns() -> tuple[str, ...]:
     """The globs of all file names that are read by custom."""
-    return tuple(pattern for each in _FORMATS for pattern in each.patterns)
+    return tuple(pattern for language in languages() for pattern in language.patterns)
+
+
+def languages() -> tuple[Language, ...]:
+    """What the clients tell their editors: the kinds of files, with the globs of their names."""
+    return tuple(language for each in _FORMATS for language in each.languages)
 
 
 def is_prompt_file(path: str) -> bool:

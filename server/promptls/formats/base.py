@@ -37,6 +37,18 @@ def no_siblings(path: str) -> Sibling:
     return Sibling()
 
 
+class Language(NamedTuple):
+    """What editors call a kind of file. ``id``: the language id of the protocol. ``patterns``: globs of file names.
+
+    ``builtin``: editors know it without us (a template language, YAML): they are told of the files, nothing more.
+    """
+
+    id: str
+    title: str
+    patterns: tuple[str, ...]
+    builtin: bool = False
+
+
 class FormatError(ValueError):
     """The format's own loader would refuse this text, with a sentence for a person.
 
@@ -92,8 +104,8 @@ class Format(Protocol):
     def title(self) -> str: ...
 
     @property
-    def patterns(self) -> tuple[str, ...]:
-        """Globs of the file names that are this format's by custom."""
+    def languages(self) -> tuple[Language, ...]:
+        """The files that are this format's by custom, as editors sort them."""
 
     def recognise(self, name: str, text: str, as_format: str | None = None) -> Recognised | None: ...
 

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any
 
-from promptls.formats.base import OpenSibling, ReadyTemplate
+from promptls.formats.base import Language, OpenSibling, ReadyTemplate
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Input, Prompt, Recognised
 from promptls.prompt.types import ValueType
@@ -16,11 +16,11 @@ from promptls.text import Edit, Span, Text
 key = "configuration"
 keys = (key,)
 title = "promptls configuration"
-patterns = ("promptls.yaml",)
+languages = (Language("yaml", "promptls.yaml", ("promptls.yaml",), builtin=True),)
 
 
 def recognise(name: str, text: str, as_format: str | None = None) -> Recognised | None:
-    if as_format != key and posixpath.basename(name.replace("\\", "/")) not in patterns:
+    if as_format != key and posixpath.basename(name.replace("\\", "/")) not in languages[0].patterns:
         return None
     return Recognised(key, title, "its name")
 

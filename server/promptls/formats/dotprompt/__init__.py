@@ -5,6 +5,7 @@ it declares and ``partials`` for what it includes; ``sending`` and ``messages`` 
 edits; ``load`` is the loader. Called by the registry in ``formats``.
 """
 
+from promptls.formats.base import Language
 from promptls.formats.dotprompt.messages import messages
 from promptls.formats.dotprompt.read import read
 from promptls.formats.dotprompt.recognise import ENDING, KEY, TITLE, recognise
@@ -14,15 +15,15 @@ from promptls.formats.dotprompt.write import add_samples, declare_input, remove_
 key = KEY
 keys = (KEY,)
 title = TITLE
-patterns = (f"*{ENDING}",)
+languages = (Language("dotprompt", "Dotprompt", (f"*{ENDING}",)),)
 
 __all__ = [
     "add_samples",
     "declare_input",
     "key",
     "keys",
+    "languages",
     "messages",
-    "patterns",
     "read",
     "ready_template",
     "recognise",

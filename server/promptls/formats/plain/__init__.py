@@ -8,21 +8,21 @@ silent on templates of other worlds; ``templates`` follows includes; ``sending``
 from promptls.formats.plain.declare import declare_input, remove_input
 from promptls.formats.plain.exemplify import add_samples
 from promptls.formats.plain.read import read
-from promptls.formats.plain.recognise import KEY, KEYS, PATTERNS, recognise
+from promptls.formats.plain.recognise import KEY, KEYS, LANGUAGES, recognise
 from promptls.formats.plain.sending import messages, ready_template, template_values, templates, values
 
 key = KEY
 keys = KEYS
 title = "Template"
-patterns = PATTERNS
+languages = LANGUAGES
 
 __all__ = [
     "add_samples",
     "declare_input",
     "key",
     "keys",
+    "languages",
     "messages",
-    "patterns",
     "read",
     "ready_template",
     "recognise",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from promptls.formats.base import OpenSibling
+from promptls.formats.base import Language, OpenSibling
 from promptls.formats.plain.header import front_of, own_key
 from promptls.formats.plain.inputs import IN_CONFIGURATION
 from promptls.formats.plain.names import ENDINGS, file_name, folders_of
@@ -18,9 +18,11 @@ from promptls.text import Span
 
 KEY = "template"
 KEYS = (KEY, "jinja", "mustache", "handlebars")
-PATTERNS = tuple(f"*{ending}" for ending in ENDINGS)
-
 _TITLES = {"jinja": "Jinja template", "mustache": "Mustache template", "handlebars": "Handlebars template"}
+LANGUAGES = tuple(
+    Language(dialect, _TITLES[dialect], tuple(f"*{ending}" for ending, of in ENDINGS.items() if of == dialect), True)
+    for dialect in dict.fromkeys(ENDINGS.values())
+)
 _TOLD = " told"
 """Behind the dialect in a variant: the configuration says that the file is a prompt."""
 _PROMPTS = re.compile(r"prompts?|[\w.-]+[-_]prompts|prompts[-_][\w.-]+", re.IGNORECASE)

@@ -5,6 +5,7 @@
 registry in ``formats``.
 """
 
+from promptls.formats.base import Language
 from promptls.formats.prompty.bases import templates
 from promptls.formats.prompty.declare import declare_input
 from promptls.formats.prompty.exemplify import add_samples
@@ -17,15 +18,15 @@ from promptls.formats.prompty.sending import ready_template, template_values, va
 key = KEYS[0]
 keys = KEYS
 title = "Prompty"
-patterns = ("*.prompty",)
+languages = (Language("prompty", "Prompty", ("*.prompty",)),)
 
 __all__ = [
     "add_samples",
     "declare_input",
     "key",
     "keys",
+    "languages",
     "messages",
-    "patterns",
     "read",
     "ready_template",
     "recognise",
