@@ -1,0 +1,71 @@
+"""Writes the names of prompt files into every client (`make clients`), from the one place that knows them.
+
+A client's file holds them between two lines that say `promptls: patterns` and `promptls: end`, or is a file of its
+own that is all written. `--check` changes nothing and says what is old.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from promptls.formats import Language, languages
+
+CLIENTS = Path(__file__).parent
+START, END = "promptls: patterns", "promptls: end"
+
+Writer = Callable[[str, tuple[Language, ...]], str]
+
+
+def marked(lines: Callable[[Language], Iterable[str]]) -> Writer:
+    """Replaces what stands between the two marks, keeping the marks' own lines and indentation."""
+
+    def write(text: str, known: tuple[Language, ...]) -> str:
+        before, start, rest = text.partition(START)
+        inner, end, after = rest.partition(END)
+        if not start or not end:
+            raise SystemExit(f"there are no lines `{START}` and `{END}` to write between")
+        first_line = inner.split("\n", 1)[0]
+        last_line = inner.rsplit("\n", 1)[1]
+        indent = last_line[: len(last_line) - len(last_line.lstrip())]
+        written = "".join(f"{indent}{line}\n" for language in known for line in lines(language))
+        return f"{before}{start}{first_line}\n{written}{last_line}{end}{after}"
+
+    return write
+
+
+def whole(_: str, known: tuple[Language, ...]) -> str:
+    """A JSON file that holds nothing else."""
+    return json.dumps([language._asdict() for language in known], indent=2) + "\n"
+
+
+TARGETS: dict[str, Writer] = {}
+"""A file below `clients/` -> how the names get into it."""
+
+
+def stale() -> dict[Path, str]:
+    """The files that do not hold the names as they are now, with the text that they should have."""
+    known = languages()
+    found = {}
+    for name, write in TARGETS.items():
+        path = CLIENTS / name
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        new = write(old, known)
+        if new != old:
+            found[path] = new
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    old = stale()
+    for path, text in old.items():
+        print(path.relative_to(CLIENTS.parent), "is old" if arguments else "is written")
+        if not arguments:
+            path.write_text(text, encoding="utf-8")
+    return 1 if arguments and old else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
