@@ -1,0 +1,64 @@
+"""Where things stand in a result document: header, answer, then sections behind marks that no answer can contain.
+
+A mark carries the run's id, which the model does not know, so whatever an answer says it stays in one piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from promptls.text import Span
+
+ENDING: Final = ".run.md"
+FOLDER: Final = ".promptls"
+SECTIONS: Final = {
+    "note": "Note",
+    "tools": "Tool calls",
+    "media": "Media",
+    "wire": "Request",
+    "thinking": "Thinking",
+    "sent": "Messages sent",
+}
+"""The sections by name, in the order of the document, with the titles that people see."""
+
+BLANKS: Final = " \t\r\n"
+"""What is cut off around an answer; all other white space is the model's own."""
+
+_MARK = re.compile(r"^<!-- promptls:([a-z]+) ([\w.-]+) -->[ \t]*$", re.MULTILINE)
+
+
+class Place(NamedTuple):
+    """A section: ``mark`` is its first line, ``span`` is from there to the next section or the end of the file."""
+
+    name: str
+    mark: Span
+    span: Span
+
+
+def mark(name: str, run: str) -> str:
+    return f"<!-- promptls:{name} {run} -->"
+
+
+def places(text: str, body: Span, run: str) -> tuple[Span, tuple[Place, ...]]:
+    """The answer's place in ``body`` (without the blank lines around it), and the sections behind it.
+
+    ``run``: the id in the header; empty where it cannot be read, then any run's marks count.
+    """
+    found = list(_marks(text, body, run))
+    ends = [*(mark.start for _, mark in found), body.end][1:]
+    sections = tuple(Place(name, mark, Span(mark.start, end)) for (name, mark), end in zip(found, ends, strict=True))
+    start, end = body.start, found[0][1].start if found else body.end
+    written = text[start:end]
+    # An answer may begin with blanks that mean something (code), so only whole blank lines are cut off.
+    start += len(written) - len(written.lstrip(BLANKS))
+    line = max(text.rfind("\n", body.start, start), text.rfind("\r", body.start, start)) + 1
+    start = max(line, body.start)
+    return Span(start, max(start, body.start + len(written.rstrip(BLANKS)))), sections
+
+
+def _marks(text: str, body: Span, run: str) -> Iterator[tuple[str, Span]]:
+    for found in _MARK.finditer(text, body.start, body.end):
+        if found[1] in SECTIONS and (not run or found[2] == run):
+            yield found[1], Span(*found.span())
