@@ -72,7 +72,8 @@ def test_the_versions_are_those_that_were_read() -> None:
 
 
 def test_pygls_keeps_what_is_used_of_it() -> None:
-    used = {"_converter", "_request_futures", "_send_data", "send_request_async", "notify", "get_message_type"}
+    used = {"_converter", "_request_futures", "_result_types", "_send_data"}
+    used |= {"send_request_async", "notify", "get_message_type"}
     connection = Connection(lambda data: None)
     assert isinstance(connection, JsonRPCProtocol)
     assert not [name for name in used if not hasattr(connection, name)]

@@ -26,6 +26,8 @@ class Incoming:
     size: int
     started: bool = False
     cancelled: bool = False
+    stop: Callable[[], None] | None = None
+    """Ends the work for an answer that comes later; called in the reader's thread."""
 
 
 class Inbox:
@@ -43,6 +45,7 @@ class Inbox:
     def put(self, bodies: Iterable[bytes | Unreadable]) -> None:
         arrived = [_decode(body) for body in bodies]
         dropped: list[str | int] = []
+        stopped: list[Callable[[], None]] = []
         with self._lock:
             for message in arrived:
                 request = _request_id(message.data)
@@ -58,8 +61,12 @@ class Inbox:
                 cancelled.cancelled = True
                 if not cancelled.started:
                     dropped.append(target)
+                elif cancelled.stop is not None:
+                    stopped.append(cancelled.stop)
         for identifier in dropped:
             self._answer_cancelled(identifier)
+        for stop in stopped:
+            stop()
 
     def take(self) -> Incoming | None:
         """The next message. It stays known until ``done``, so that a cancellation can mark it."""
@@ -70,6 +77,12 @@ class Inbox:
                     message.started = True
                     return message
         return None
+
+    def defer(self, message: Incoming, stop: Callable[[], None]) -> bool:
+        """Its answer comes later: a cancellation calls ``stop``. False where it has been cancelled already."""
+        with self._lock:
+            message.stop = stop
+            return not message.cancelled
 
     def done(self, message: Incoming) -> None:
         request = _request_id(message.data)

@@ -24,6 +24,7 @@ from promptls.lsp.requests import NOTIFICATIONS, REQUESTS
 from promptls.lsp.requests.registry import RefusedError
 from promptls.lsp.session import Session
 from promptls.lsp.wire import Connection, InvalidParamsError, types
+from promptls.lsp.worker import Later
 
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
@@ -71,6 +72,7 @@ class Server:
         self._no_more = False
         self._awake = False
         self._to_client: lsp_logging.ToClient | None = None
+        self._pending: dict[asyncio.Future[Any], str | int] = {}
 
     async def ended(self) -> int:
         """The exit code, when all that was to be sent is sent or the client does not take it."""
@@ -124,9 +126,10 @@ class Server:
             try:
                 self._handle(message)
             finally:
-                self._inbox.done(message)
+                if message.stop is None:
+                    self._inbox.done(message)
                 self._wake()
-        elif self._no_more:
+        elif self._no_more and not self._pending:
             self._finish(self._exit_code())
 
     def _handle(self, message: Incoming) -> None:
@@ -180,7 +183,9 @@ class Server:
         started = perf_counter()
         try:
             result = call()
-            if message.cancelled:
+            if isinstance(result, Later) and self._session is not None:
+                self._defer(message, request, method, result, self._session)
+            elif message.cancelled:
                 self._connection.fail(request, CANCELLED, "The request was cancelled.")
             else:
                 self._connection.reply(request, result)
@@ -192,6 +197,24 @@ class Server:
             log.error("promptls failed on %s; the log file says where\n%s", method, where(error))
             self._connection.fail(request, INTERNAL_ERROR, f"promptls failed on {method}; see the log")
         self._timed(method, perf_counter() - started, message)
+
+    def _defer(self, message: Incoming, request: str | int, method: str, later: Later, session: Session) -> None:
+        answer = session.worker.submit(later.work)
+        self._pending[answer] = request
+
+        def finish(_: object) -> None:
+            if self._pending.pop(answer, None) is None:  # answered, as the client is leaving
+                return
+            self._inbox.done(message)
+            if answer.cancelled():
+                self._connection.fail(request, CANCELLED, "The request was cancelled.")
+            else:
+                self._fenced(message, request, method, lambda: later.then(answer.result()))
+            self._wake()
+
+        answer.add_done_callback(finish)
+        if not self._inbox.defer(message, lambda: self._from_thread(lambda: _end(answer))):
+            answer.cancel()
 
     def _initialize(self, params: Any) -> types.InitializeResult:
         if self._session is not None:
@@ -268,7 +291,15 @@ class Server:
             log.removeHandler(self._to_client)
         if self._publisher is not None:
             self._publisher.stop()
+        while self._pending:
+            self._connection.fail(self._pending.popitem()[1], CANCELLED, "The server is shutting down.")
+        if self._session is not None:
+            self._session.stop()
         self._connection.forget()
+
+
+def _end(answer: asyncio.Future[Any]) -> None:
+    answer.cancel()
 
 
 def _log_failure(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

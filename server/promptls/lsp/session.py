@@ -17,7 +17,9 @@ from promptls.lsp.client import Client
 from promptls.lsp.from_lsp import place
 from promptls.lsp.positions import Positions
 from promptls.lsp.settings import Settings
+from promptls.lsp.tasks import Tasks
 from promptls.lsp.wire import Connection, types
+from promptls.lsp.worker import Worker
 from promptls.text import Span, Text
 from promptls.text.uris import uri_key
 
@@ -51,6 +53,8 @@ class Session:
         self.trace = "off"
         self.folders: dict[str, str] = {}
         self.publisher: Publishing
+        self.worker = Worker()
+        self.tasks = Tasks()
         self._results = map(f"{os.urandom(4).hex()}-{{}}".format, count(1))
         self._positions: dict[str, Positions] = {}
         self._tokens: dict[str, tuple[str, array[int]]] = {}
@@ -102,6 +106,11 @@ class Session:
         self._tokens.pop(uri_key(uri), None)
         if answer is not None and self.workspace.is_open(uri):
             self._tokens[uri_key(uri)] = answer
+
+    def stop(self) -> None:
+        """The client is leaving."""
+        self.tasks.stop()
+        self.worker.close()
 
     def forget(self, uri: str) -> None:
         self._tokens.pop(uri_key(uri), None)

@@ -15,7 +15,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -125,6 +125,7 @@ class Connection(JsonRPCProtocol):
     def answered(self, data: dict[str, Any]) -> None:
         """The client's answer to one of our requests. The result stays raw JSON."""
         future = self._request_futures.pop(data["id"], None)
+        self._result_types.pop(data["id"], None)
         if future is None or future.done():
             _log.debug("an answer to no request of ours")
         elif isinstance(error := data.get("error"), dict):
@@ -135,6 +136,10 @@ class Connection(JsonRPCProtocol):
     def ask(self, method: str, params: Any) -> asyncio.Future[Any]:
         """Send a request to the client. The answer is raw JSON; an error is a ``JsonRpcException``."""
         return self.send_request_async(method, params)  # type: ignore[no-any-return]
+
+    def tell(self, method: str, params: Mapping[str, Any]) -> None:
+        """Send a notification of our own, which LSP does not know. Plain JSON."""
+        self._send_data({"jsonrpc": "2.0", "method": method, "params": params})
 
     def forget(self) -> None:
         """No answers are to come any more."""
