@@ -156,7 +156,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         at = _version(connection)
         if at > len(MIGRATIONS):
             raise DatabaseError(
-                f"the history {path} is of a newer promptls; install that one, or set {STATE_VARIABLE} to another folder"
+                f"the history {path} is of a newer promptls; install that, or set {STATE_VARIABLE} to another folder"
             )
         for statements in MIGRATIONS[at:]:
             for statement in statements:

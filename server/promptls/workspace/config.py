@@ -13,6 +13,8 @@ from promptls.syntax.yaml_tree import Mapping as YamlMapping
 from promptls.syntax.yaml_tree import Scalar, YamlTree
 from promptls.text import Text
 from promptls.workspace.globs import matches
+from promptls.workspace.layer import Layer, combine, read_layer
+from promptls.workspace.running import Running
 
 CONFIG_NAME = "promptls.yaml"
 _NO_LINE_END = re.compile(r"[^\r\n]")
@@ -58,6 +60,10 @@ class Config:
     formats: tuple[tuple[str, str], ...] = ()
     inputs: tuple[tuple[str, DeclaredInputs], ...] = ()
     """What `inputs:` declares for the templates that fit a pattern."""
+    own: Layer = field(default_factory=Layer)
+    """What this file alone says of runs."""
+    running: Running = field(default_factory=Running)
+    """What is said of runs in all: with the user's file, the editor and the policy where an edge looks at those."""
 
     def severity(self, code: str, path: str) -> str | None:
         """The level that is set for a rule in a file (`path` relative to the root), or None."""
@@ -85,6 +91,7 @@ def read_config(text: Text, root: str, uri: str) -> Config | None:
     settings = data if isinstance(data, dict) else {}
     templates = _mapping(settings.get("templates"))
     rules = _mapping(settings.get("rules"))
+    own = read_layer(settings, "workspace", root)
     return Config(
         root=root,
         uri=uri,
@@ -109,6 +116,8 @@ def read_config(text: Text, root: str, uri: str) -> Config | None:
             (pattern, name) for pattern, name in _mapping(settings.get("formats")).items() if isinstance(name, str)
         ),
         inputs=tuple(_inputs(tree, text.value)),
+        own=own,
+        running=combine((own,)),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from promptls.text import Text
 from promptls.text.uris import path_to_uri, uri_key, uri_to_path
 from promptls.workspace.config import Config
 from promptls.workspace.disk import Disk, Memory
+from promptls.workspace.outside import Outside
 from promptls.workspace.snapshot import OpenFile, Read, Snapshot
 
 
@@ -23,6 +24,12 @@ class Workspace:
         self._reads: dict[str, Read] = {}
         self._configs: dict[str, Config] = {}
         self._snapshot: Snapshot | None = None
+        self._outside: Callable[[], Outside] | None = None
+
+    def use_outside(self, look: Callable[[], Outside]) -> None:
+        """From now on runs follow the user's own file, the editor and the policy as well (see `outside_of`)."""
+        self._outside = look
+        self._changed()
 
     def set_folders(self, uris: Iterable[str]) -> None:
         """The roots that the editor has open; a place outside of them is not read."""
@@ -78,6 +85,7 @@ class Workspace:
                 environment=self._environment,
                 reads=self._reads,
                 configs=self._configs,
+                outside=self._outside,
             )
         return self._snapshot
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,59 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What PROMPTLS_POLICY allows; None: everything. Patterns with ``*``. It can only tighten."""
+    """What PROMPTLS_POLICY allows; None: everything. Patterns with ``*``. It can only tighten.
+
+    ``hosts``: ``api.openai.com``, ``*.example.com``, with ``:PORT`` for that port alone. ``models``:
+    ``provider/model``. ``source``: the file. ``problem``: why it could not be read; nothing is allowed then.
+    """
 
     hosts: tuple[str, ...] | None = None
     models: tuple[str, ...] | None = None
     source: str = ""
+    problem: str = ""
+
+    def refuses_host(self, url: str) -> str:
+        """Why nothing may be sent to an address, in a sentence; empty where it may."""
+        if self.problem:
+            return self.problem
+        host, port = _host_and_port(url)
+        if self.hosts is None or any(_fits_host(pattern, host, port) for pattern in self.hosts):
+            return ""
+        return f"the policy {self.source} does not allow the host {host}:{port}; it allows {_listed(self.hosts)}"
+
+    def refuses_model(self, name: str) -> str:
+        """Why ``provider/model`` may not be called, in a sentence; empty where it may."""
+        if self.problem:
+            return self.problem
+        if self.models is None or any(fnmatchcase(name, pattern) for pattern in self.models):
+            return ""
+        return f"the policy {self.source} does not allow `{name}`; it allows {_listed(self.models)}"
+
+    def names_host(self, url: str) -> bool:
+        """Whether an address is among those that the policy lists: its owner has agreed to it."""
+        return not self.problem and self.hosts is not None and not self.refuses_host(url)
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").lower().rstrip("."), parts.port or (80 if parts.scheme == "http" else 443)
+    except ValueError:
+        return "", 0
+
+
+def _fits_host(pattern: str, host: str, port: int) -> bool:
+    pattern = pattern.lower()
+    # An IPv6 address has colons of its own and stands in brackets where a port follows.
+    bracketed = pattern.startswith("[")
+    name, colon, number = pattern.rpartition(":") if bracketed or pattern.count(":") == 1 else (pattern, "", "")
+    if bracketed and pattern.endswith("]"):
+        name, colon, number = pattern, "", ""
+    return bool(host) and fnmatchcase(host, name.strip("[]")) and (not colon or number in ("*", str(port)))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "") if names else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +114,8 @@ class Running:
     """All of it, after user file < promptls.yaml < editor < policy. Money in US dollars.
 
     ``limits``: by provider, or ``provider/model``. ``log_prompts``: ``off``, ``redacted`` or ``full``;
-    ``keep_days``: how long the history keeps a run, None for ever.
+    ``keep_days``: how long the history keeps a run, None for ever. What protects (budget, limits, ``offline``,
+    ``log_prompts``, ``keep_days``) is the strictest of all that was said.
     """
 
     default: str = ""

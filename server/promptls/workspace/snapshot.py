@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptls import formats
@@ -17,6 +17,8 @@ from promptls.text import Span, Text
 from promptls.text.uris import path_to_uri, uri_key, uri_to_path
 from promptls.workspace.config import CONFIG_NAME, Config, read_config
 from promptls.workspace.disk import SYNTAX_LIMIT, Disk
+from promptls.workspace.layer import Layer, combine
+from promptls.workspace.outside import Outside
 
 if TYPE_CHECKING:
     from promptls.schema.validate import Violation
@@ -48,6 +50,7 @@ class Snapshot:
     """`environment`: the names (never values) of the variables that are set; None where nobody looked.
 
     `second_opinion`: whether a template's own engine may be asked as well; an edge asks for it when idle.
+    `outside`: tells what is said of runs outside of the workspace; None: nobody looks there.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Snapshot:
         second_opinion: bool = False,
         reads: dict[str, Read] | None = None,
         configs: dict[str, Config] | None = None,
+        outside: Callable[[], Outside] | None = None,
     ) -> None:
         self.revision = revision
         self.folders = folders
@@ -71,6 +75,8 @@ class Snapshot:
         self._reads = {} if reads is None else reads
         self._good_configs = {} if configs is None else configs
         self._configs: dict[str, Config] = {}
+        self._look_outside = outside
+        self._outside: Outside | None = None
         self._current: dict[str, Read] = {}
         self._types: dict[int, tuple[Prompt, Mapping[str, ValueType]]] = {}
 
@@ -84,6 +90,7 @@ class Snapshot:
             second_opinion=True,
             reads=self._reads,
             configs=self._good_configs,
+            outside=self._look_outside,
         )
 
     def uris(self) -> tuple[str, ...]:
@@ -121,11 +128,11 @@ class Snapshot:
         or its repository; without either, the one beside it."""
         path = uri_to_path(uri)
         if path is None:
-            return Config()
+            return self._with_outside(Config())
         folder = os.path.dirname(path)
         known = self._configs.get(folder)
         if known is None:
-            known = self._configs[folder] = self._find_config(folder)
+            known = self._configs[folder] = self._with_outside(self._find_config(folder))
         return known
 
     def sources(self, uri: str) -> frozenset[str]:
@@ -288,6 +295,17 @@ class Snapshot:
             if found is not None or folder.replace("\\", "/") == bound or folder == os.path.dirname(folder):
                 return found or Config()
             folder = os.path.dirname(folder)
+
+    def _with_outside(self, config: Config) -> Config:
+        if self._look_outside is None:
+            return config
+        if self._outside is None:
+            self._outside = self._look_outside()
+        outside = self._outside
+        # The user's own file is no project's, also where a file beside it is looked at.
+        own = config.own if config.uri is None or uri_to_path(config.uri) != outside.user_path else Layer()
+        layers = (outside.user, own, outside.editor, outside.policy_layer)
+        return replace(config, running=combine(layers, outside.policy))
 
     def _bound_of(self, folder: str) -> str:
         """The highest folder where a file's configuration may be: its workspace folder, else its repository's root."""
