@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from promptls import formats
-from promptls.formats.base import FormatError, MissingInput, ReadyTemplate
+from promptls.formats.base import FormatError, MissingInput
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Prompt, Template
+from promptls.render.pieces import pieces_of, with_marks
 from promptls.render.pool import Renderer
 from promptls.render.result import Mark, RenderError
 from promptls.render.segments import Segment, output_tags, role_boundary, split
@@ -26,13 +27,15 @@ NO_NAMES = HostNames()
 class Rendering:
     """``messages`` is empty where a problem stopped it. ``problems``: what a person has to mend, each with its
     place in the file. ``segments``: the text in pieces where that was asked for and can be told, else None.
-    ``values``: what each input had in the end."""
+    ``values``: what each input had in the end. ``pieces``: the segments of each part of each message, where there are
+    segments."""
 
     text: str = ""
     messages: tuple[Message, ...] = ()
     problems: tuple[Problem, ...] = ()
     segments: tuple[Segment, ...] | None = None
     values: Mapping[str, Any] | None = None
+    pieces: tuple[tuple[tuple[Segment, ...], ...], ...] | None = None
 
 
 def render_prompt(
@@ -75,7 +78,8 @@ def render_prompt(
     text = ready.shown(rendered.text)
     if rendered.error:
         return Rendering(text, problems=(_in_file(document, template, rendered.error),), values=filled)
-    segments = _segments(rendered.text, rendered.marks, tree, template, ready)
+    raw = _segments(rendered.text, rendered.marks, tree, template)
+    segments = None if raw is None else tuple(replace(piece, text=ready.shown(piece.text)) for piece in raw)
     try:
         messages = formats.messages(document, prompt, rendered.text, filled, ready.nonce)
     except FormatError as error:
@@ -85,11 +89,31 @@ def render_prompt(
             return replace(told, segments=None)
         span = _forged(segments or (), template.role_names) or _source_of(prompt, error.field)
         return Rendering(text, (), (_problem(span, str(error), error.kind),), segments, filled)
-    return Rendering(text, messages, (), segments, filled)
+    return Rendering(
+        text, messages, (), segments, filled, _pieces(document, prompt, messages, raw, filled, ready.nonce)
+    )
+
+
+def _pieces(
+    document: Document,
+    prompt: Prompt,
+    messages: tuple[Message, ...],
+    raw: tuple[Segment, ...] | None,
+    values: Mapping[str, Any],
+    nonce: str,
+) -> tuple[tuple[tuple[Segment, ...], ...], ...] | None:
+    """The format reads the text once more with marks in it; None where it refuses that."""
+    text = with_marks(raw) if raw else ""
+    if not raw or not text:
+        return None
+    try:
+        return pieces_of(messages, formats.messages(document, prompt, text, values, nonce), raw)
+    except FormatError:
+        return None
 
 
 def _segments(
-    text: str, marks: tuple[Mark, ...] | None, tree: TemplateTree | None, template: Template, ready: ReadyTemplate
+    text: str, marks: tuple[Mark, ...] | None, tree: TemplateTree | None, template: Template
 ) -> tuple[Segment, ...] | None:
     """The pieces, with places in the file. None where the format's guarding changed which tags there are."""
     tags = output_tags(template.tree)
@@ -97,7 +121,7 @@ def _segments(
         return None
     if marks is None and tags:
         return None
-    return tuple(replace(piece, text=ready.shown(piece.text)) for piece in split(text, marks or (), tags))
+    return split(text, marks or (), tags)
 
 
 def _forged(segments: Iterable[Segment], roles: Collection[str]) -> Span | None:
@@ -134,7 +158,8 @@ def _in_file(document: Document, template: Template, error: RenderError) -> Prob
     line = document.text.line_at(template.span.start) + error.line - 1
     span = document.text.line_span(line)
     span = Span(max(span.start, template.span.start), max(min(span.end, template.span.end), template.span.start))
-    return _problem(_named(template, error.name, span) or _trimmed(document, span), message, error.kind)
+    place = _named(template, error.name, span) or _trimmed(document, span)
+    return Problem(place, "not-rendered", message, error.kind, {"name": error.name} if error.name else {})
 
 
 def _named(template: Template, name: str, line: Span) -> Span | None:

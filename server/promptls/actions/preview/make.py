@@ -1,0 +1,258 @@
+"""A prompt of an open document becomes a preview; nothing is sent, and no value is made up without saying so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from promptls.actions.preview.holes import refused, stand_ins, unset
+from promptls.actions.preview.model import Piece, Preview, PreviewMessage, PreviewProblem, Tokens, placeholder
+from promptls.actions.render import render_document
+from promptls.prompt.message import Message
+from promptls.prompt.model import Document, Prompt, RoleLine, Tool
+from promptls.prompt.tokens import estimate, estimate_message
+from promptls.render import Renderer
+from promptls.render.prompt import Rendering
+from promptls.render.segments import Segment
+from promptls.rules.engine import findings
+from promptls.rules.finding import Severity
+from promptls.syntax.problem import Problem
+from promptls.text import Span
+from promptls.workspace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from promptls.runs.plan import Target
+
+_BY_VALUE = ("value", "filter", "undefined")
+"""Why a template stops that calculates with a placeholder."""
+_MOST_FINDINGS = 50
+
+
+def make_preview(
+    document: Document,
+    prompt: Prompt,
+    snapshot: Snapshot,
+    renderer: Renderer,
+    *,
+    sample: int | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    target: Target | None = None,
+    last_good: Preview | None = None,
+    wire: str | None = None,
+) -> Preview:
+    """The messages of ``prompt`` with the values of a sample (from 1; the first where none is named, or where there is
+    no such one any more), then ``inputs``. ``last_good``: shown, marked as stale, where this version does not render.
+    """
+    number = _chosen(prompt, sample)
+    given = dict(prompt.samples[number - 1].values) if number else {}
+    given.update(inputs or {})
+    rendering, holes, needed = _rendered(document, prompt, snapshot, renderer, given)
+    messages = tuple(_messages(document, prompt, rendering, holes))
+    problems = tuple(_problems(document, prompt, snapshot, rendering.problems, messages))
+    if sample is not None and number != sample:
+        problems = (_no_such_sample(prompt, sample, number), *problems)
+    made = Preview(
+        uri=document.uri,
+        version=snapshot.version(document.uri),
+        title=prompt.name,
+        format=document.recognised.title,
+        description=prompt.description,
+        messages=messages,
+        sample=number,
+        samples=tuple(each.title for each in prompt.samples),
+        values={name: value for name, value in (rendering.values or {}).items() if name not in holes},
+        holes=holes,
+        refused=needed,
+        tokens=_all_tokens(messages, _tools(prompt)),
+        model=_model(prompt, target),
+        target=target.label if target else "",
+        window=_window(prompt, target),
+        problems=problems,
+        tools=_tools(prompt),
+        output=prompt.output,
+        wire=wire,
+        marked=rendering.pieces is not None,
+    )
+    if rendering.problems and not messages and last_good is not None and last_good.messages:
+        return replace(made, messages=last_good.messages, tokens=last_good.tokens, values=last_good.values, stale=True)
+    return made
+
+
+def _chosen(prompt: Prompt, sample: int | None) -> int | None:
+    if sample is not None and 1 <= sample <= len(prompt.samples):
+        return sample
+    return 1 if prompt.samples else None
+
+
+def _rendered(
+    document: Document, prompt: Prompt, snapshot: Snapshot, renderer: Renderer, given: Mapping[str, Any]
+) -> tuple[Rendering, tuple[str, ...], tuple[str, ...]]:
+    """The rendering, the inputs without a value, and those of them for which a placeholder stands in."""
+    needed = refused(document, prompt, given)
+    holes = tuple(dict.fromkeys((*needed, *unset(prompt, given))))
+    typed = False
+    while True:
+        values = {**given, **stand_ins(prompt, snapshot, needed, typed=typed)}
+        rendering = render_document(document, prompt, values, snapshot, renderer, mark=True)
+        kinds = {problem.kind for problem in rendering.problems}
+        if not kinds.intersection(_BY_VALUE) or not holes:
+            return rendering, holes, needed
+        if len(needed) < len(holes):
+            # It stops on a name that has no value, such as the first of a chain `user.name`.
+            needed = holes
+        elif typed:
+            return rendering, holes, needed
+        else:
+            typed = True
+
+
+def _messages(
+    document: Document, prompt: Prompt, rendering: Rendering, holes: tuple[str, ...]
+) -> Iterator[PreviewMessage]:
+    starts = list(_starts(prompt, rendering.messages, rendering.pieces))
+    for index, message in enumerate(rendering.messages):
+        pieces = rendering.pieces[index] if rendering.pieces else [()] * len(message.parts)
+        start = starts[index]
+        yield PreviewMessage(
+            message.role,
+            message.parts,
+            tuple(_pieces(document, message, pieces, holes)),
+            Tokens(estimate_message(message)),
+            None if start is None else document.text.line_at(start),
+            start,
+            message.metadata,
+        )
+
+
+def _pieces(
+    document: Document, message: Message, segments: Iterable[Iterable[Segment]], holes: tuple[str, ...]
+) -> Iterator[Piece]:
+    for part, of_part in zip(message.parts, segments, strict=True):
+        if part.type != "text":
+            yield Piece(part.type, part.value, media_type=part.media_type)
+            continue
+        for segment in list(of_part) or [Segment("literal", part.value)]:
+            yield from _shown(document, segment, holes)
+
+
+def _shown(document: Document, segment: Segment, holes: tuple[str, ...]) -> Iterator[Piece]:
+    """A segment, with the placeholders in it as holes."""
+    line = document.text.line_at(segment.tag.start) if segment.tag else None
+    kind = "value" if segment.kind == "interp" else "text"
+    name = segment.source or ""
+    if not segment.text:
+        if name in holes:
+            yield Piece("hole", "", name, segment.tag, line)
+        return
+    if not holes:
+        yield Piece(kind, segment.text, name, segment.tag, line)
+        return
+    pattern = "|".join(rf"{re.escape(placeholder(hole)[:-1])}[\w.\[\]]*›" for hole in holes)
+    done = 0
+    for match in re.finditer(pattern, segment.text):
+        if match.start() > done:
+            yield Piece(kind, segment.text[done : match.start()], name, segment.tag, line)
+        yield Piece("hole", match[0], match[0][1:-1], segment.tag, line)
+        done = match.end()
+    if done < len(segment.text):
+        yield Piece(kind, segment.text[done:], name, segment.tag, line)
+
+
+def _starts(
+    prompt: Prompt, messages: tuple[Message, ...], pieces: tuple[tuple[tuple[Segment, ...], ...], ...] | None
+) -> Iterator[int | None]:
+    """Where each message starts in the file: by the order of the roles, else by the values in it."""
+    template = prompt.template
+    if template is None:
+        yield from [None] * len(messages)
+        return
+    lines = [line for line in template.roles if line.known]
+    roles = [line.role.lower() for line in lines]
+    if [message.role for message in messages] == roles:
+        yield from (line.span.start for line in lines)
+        return
+    if [message.role for message in messages[1:]] == roles:
+        yield template.span.start
+        yield from (line.span.start for line in lines)
+        return
+    for index in range(len(messages)):
+        tags = [piece.tag for part in pieces[index] for piece in part if piece.tag] if pieces else []
+        yield _line_over(lines, tags[0]) if tags else None
+
+
+def _line_over(lines: Iterable[RoleLine], tag: Span) -> int | None:
+    return next((line.span.start for line in lines if line.body.covers(tag)), None)
+
+
+def _problems(
+    document: Document,
+    prompt: Prompt,
+    snapshot: Snapshot,
+    own: Iterable[Problem],
+    messages: tuple[PreviewMessage, ...],
+) -> Iterator[PreviewProblem]:
+    """What stops the rendering, then what the rules find: errors and warnings."""
+    starts = [message.offset for message in messages]
+    seen = set()
+    for problem in own:
+        seen.add(problem.span.start)
+        yield _problem(document, prompt, problem.span, problem.message, "error", problem.code, starts)
+    count = 0
+    for finding in findings(document, snapshot):
+        severity = finding.severity or Severity.WARNING
+        if severity > Severity.WARNING or finding.location.uri != document.uri:
+            continue
+        if finding.location.span.start in seen and severity == Severity.ERROR:
+            continue
+        count += 1
+        if count > _MOST_FINDINGS:
+            return
+        span = finding.location.span
+        yield _problem(document, prompt, span, finding.message, severity.label, finding.code, starts)
+
+
+def _problem(
+    document: Document, prompt: Prompt, span: Span, message: str, severity: str, code: str, starts: list[int | None]
+) -> PreviewProblem:
+    inside = prompt.template is not None and prompt.template.span.start <= span.start <= prompt.template.span.end
+    index = max((at for at, start in enumerate(starts) if start is not None and start <= span.start), default=None)
+    line = document.text.line_at(span.start)
+    return PreviewProblem(message, severity, code, span, line, index if inside else None)
+
+
+def _no_such_sample(prompt: Prompt, asked: int, shown: int | None) -> PreviewProblem:
+    there = f"shown with sample {shown} ({prompt.samples[shown - 1].title})" if shown else "this prompt has none"
+    span = Span(prompt.span.start, prompt.span.start)
+    message = f"There is no sample {asked}: {there}"
+    return PreviewProblem(message, "information", "sample", span, prompt.text.line_at(span.start))
+
+
+def _tools(prompt: Prompt) -> tuple[Tool, ...]:
+    told = {tool.name for tool in prompt.functions}
+    return (*prompt.functions, *(Tool(name) for name in prompt.tools if name not in told))
+
+
+def _all_tokens(messages: Iterable[PreviewMessage], tools: Iterable[Tool]) -> Tokens:
+    described = sum(estimate(f"{tool.name} {tool.description} {dict(tool.parameters)}") for tool in tools)
+    return Tokens(sum(message.tokens.count for message in messages) + described)
+
+
+def _model(prompt: Prompt, target: Target | None) -> str:
+    if target is not None and target.route:
+        return target.route[0].model
+    return prompt.model.id if prompt.model else ""
+
+
+def _window(prompt: Prompt, target: Target | None) -> int | None:
+    from promptls.schema.models import facts_of
+
+    if target is not None and target.route:
+        hop = target.shows or target.route[0]
+        facts = facts_of(hop.endpoint.service, hop.model)
+    elif prompt.model is not None and prompt.model.id:
+        facts = facts_of(prompt.model.service, prompt.model.id)
+    else:
+        return None
+    return facts.window if facts else None
