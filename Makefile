@@ -9,10 +9,10 @@ demo: .venv/installed
 	@$(BIN)/promptls demo
 
 test: .venv/installed
-	@$(BIN)/python -m pytest -q -n auto -m "not editor and not torture"
+	@$(BIN)/python -m pytest -q -n auto -m "not editor and not real and not torture"
 
 test-all: .venv/installed .venv/editors
-	@$(BIN)/python -m pytest -q -m "editor"
+	@$(BIN)/python -m pytest -q -m "editor or real"
 
 # A fifth of all there is, on all cores; PROMPTLS_TORTURE=1 is all of it, and takes hours.
 torture: .venv/installed
@@ -37,5 +37,5 @@ clean:
 	@touch $@
 
 .venv/editors: .venv/installed
-	@$(PIP) install --constraint tests/constraints.txt --editable ".[dev,editors]"
+	@$(PIP) install --constraint tests/constraints.txt --editable ".[dev,editors,real]"
 	@touch $@

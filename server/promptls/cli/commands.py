@@ -13,6 +13,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of a format.",
     "lsp": "Serve an editor over stdin and stdout.",
     "demo": "Show a short session on an example workspace.",
+    "model": "Install, show or remove the small model that runs on this machine.",
     "doctor": "Print what a bug report needs.",
     "completion": "Print the completion script of a shell.",
 }
