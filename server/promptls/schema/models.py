@@ -1,6 +1,6 @@
 """What is known of a model before it is called: the table `schemas/data/models.json`, dated and with its source.
 
-Made by `schemas/make_models.py` from a public data set. What is not in it is unknown, and nothing is guessed.
+Made by `tests/oracles/models.py` from a public data set. What is not in it is unknown, and nothing is guessed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from promptls.schema.files import table
 
 _SAME_MODELS = {"foundry": ("azure-openai",), "github-models": ("openai", "mistral", "cohere")}
-"""Services that offer other makers' models under the makers' names."""
+"""Services that offer other makers' models under the makers' names, at prices of their own."""
 
 
 class ModelFacts(NamedTuple):
@@ -29,17 +29,18 @@ class ModelFacts(NamedTuple):
 def facts_of(service: str, model: str) -> ModelFacts | None:
     """By the service's key in `schemas/data/services.json` and the model's name there; None where it is unknown.
 
-    Without a service the makers' own ones are looked through, and a model that they disagree about is unknown.
+    Without a service, or at one that offers the models of others, it is known how much fits in and not what it costs;
+    a model that the others disagree about is unknown.
     """
     services = _services()
-    if service:
-        found = _entry(services.get(service, {}), model)
-        for other in _SAME_MODELS.get(service, ()) if found is None else ():
-            found = found or _entry(services.get(other, {}), model.rpartition("/")[2])
-        return _facts(found) if found else None
-    all_found = [found for each in services.values() if (found := _entry(each, model))]
-    windows = {found.get("window") for found in all_found}
-    return _facts(all_found[0]) if all_found and len(windows) == 1 else None
+    found = _entry(services.get(service, {}), model)
+    if found is not None:
+        return _facts(found)
+    others = _SAME_MODELS.get(service, ()) if service else tuple(services)
+    all_found = [row for other in others if (row := _entry(services.get(other, {}), model.rpartition("/")[2]))]
+    if not all_found or len({row.get("window") for row in all_found}) > 1:
+        return None
+    return _facts(all_found[0])._replace(input=None, output=None, cached=None)
 
 
 def dated() -> tuple[str, str]:
