@@ -11,9 +11,11 @@ from promptls.rules import Rule, rules
 from promptls.rules.engine import explain
 from tests.rules.check import check
 
-WITHOUT_EXAMPLE = {"byte-order-mark", "file-too-large", "too-long", "too-many-findings", "unset-environment"}
-"""Rules whose cause cannot be seen in a short text, is not in the text at all, or in no format that there is yet; their
-own tests show them."""
+WITHOUT_EXAMPLE = {
+    *("byte-order-mark", "file-too-large", "misplaced-key", "too-long", "too-many-findings", "unset-environment"),
+}
+"""Rules whose cause cannot be seen in a short text, is not in the text at all, or in no format that there is yet, or
+whose message is another on each machine; their own tests show them."""
 
 
 def example(rule: Rule) -> str:

@@ -29,6 +29,7 @@ CODES = (
     "invalid-output-schema",
     "invalid-value",
     "merge-conflict-markers",
+    "misplaced-key",
     "missing-file",
     "missing-key",
     "missing-partial",
