@@ -201,7 +201,7 @@ def test_model_tools_and_description() -> None:
     )
     prompt = prompt_of(document)
     assert prompt.model is not None
-    assert (prompt.model.id, prompt.model.provider) == ("googleai/gemini-2.5-flash", "googleai")
+    assert (prompt.model.id, prompt.model.provider) == ("gemini-2.5-flash", "googleai")
     assert prompt.model.parameters == {"temperature": 0.5}
     assert (prompt.tools, prompt.description) == (("a", "b"), "Greets")
 

@@ -9,16 +9,17 @@ from promptls.formats.beside import IN_THE_FILE, beside
 from promptls.formats.dotprompt import header_problems, partials, roles
 from promptls.formats.dotprompt.header import opened, source_of
 from promptls.formats.dotprompt.inputs import DEFAULT, OUTPUT, Declared, output_schema, read_inputs
+from promptls.formats.dotprompt.model import functions, model_choice, tools
 from promptls.formats.dotprompt.recognise import PARTIAL, file_name
 from promptls.formats.dotprompt.schemas import finder
 from promptls.formats.dotprompt.stray import stray_closers
-from promptls.formats.source import Source, as_mapping, real, string
-from promptls.prompt.model import Document, ModelChoice, Prompt, Recognised, Sample, Template
+from promptls.formats.source import Source, as_mapping, string
+from promptls.prompt.model import Document, Prompt, Recognised, Sample, Template
 from promptls.prompt.types import ANY
 from promptls.syntax.problem import Problem
 from promptls.syntax.template import parse_template
 from promptls.syntax.template.handlebars_python import python_problems
-from promptls.syntax.yaml_tree import Sequence, YamlTree
+from promptls.syntax.yaml_tree import YamlTree
 from promptls.text import Span, Text
 
 AMBIENT = {"@state": ANY, "@auth": ANY}
@@ -40,7 +41,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         _name(source, uri),
         Span(0, len(value)),
         description=_string(source, "description"),
-        model=_model(source),
+        model=model_choice(source),
         inputs=declared.inputs,
         declares=declared.names,
         complete=declared.complete,
@@ -48,7 +49,8 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         output_path=OUTPUT,
         template=template,
         samples=_samples(uri, source, declared),
-        tools=_tools(source),
+        tools=tools(source),
+        functions=functions(source, find_schema),
         runnable=recognised.variant != PARTIAL,
         also_reads=partials.read_by(includes, found),
         ambient=AMBIENT,
@@ -108,32 +110,6 @@ def _name(source: Source, uri: str) -> str:
 def _string(source: Source, key: str) -> str:
     root = source.root()
     return string(source, root.get(key)) if root is not None else ""
-
-
-def _model(source: Source) -> ModelChoice | None:
-    """The model by its name, which says the provider: ``googleai/gemini-2.5-flash``."""
-    root = source.root()
-    node = real(source, root.get("model")) if root is not None else None
-    config = source.data(root.get("config")) if root is not None else None
-    parameters = {str(key): value for key, value in config.items()} if isinstance(config, dict) else {}
-    name = _string(source, "model")
-    if not name:
-        return ModelChoice(parameters=parameters) if parameters else None
-    provider, slash, _ = name.partition("/")
-    return ModelChoice(name, provider if slash else "", parameters=parameters, span=node.span if node else None)
-
-
-def _tools(source: Source) -> tuple[str, ...]:
-    """The names that the application resolves, and the tools that the file itself defines."""
-    root = source.root()
-    named = source.data(root.get("tools")) if root is not None else None
-    found = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
-    defined = real(source, root.get("toolDefs")) if root is not None else None
-    for item in defined.items if isinstance(defined, Sequence) else ():
-        about = as_mapping(source, item)
-        name = string(source, about.get("name")) if about is not None else ""
-        found += [name] if name else []
-    return tuple(dict.fromkeys(found))
 
 
 def _samples(uri: str, source: Source, declared: Declared) -> tuple[Sample, ...]:

@@ -10,6 +10,7 @@ from promptls.formats.plain import templates
 from promptls.formats.plain.foreign import certain_problems
 from promptls.formats.plain.header import front_of, header_of, own_key
 from promptls.formats.plain.inputs import Declared, read_inputs
+from promptls.formats.plain.model import model_choice
 from promptls.formats.plain.names import file_name
 from promptls.formats.plain.recognise import dialect_of, sign
 from promptls.formats.plain.roles import ROLES, role_lines, text_above
@@ -48,6 +49,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         (string(source, root.get("name")) if root is not None else "") or file_name(uri).stem,
         Span(0, len(value)),
         description=string(source, root.get("description")) if root is not None else "",
+        model=model_choice(source),
         inputs=declared.inputs,
         declares=declared.names,
         complete=declared.complete,

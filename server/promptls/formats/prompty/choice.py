@@ -1,19 +1,15 @@
-"""What a header says beside its inputs: name, model, template language, tools."""
+"""What a header says beside its inputs and its model: name, template language, tools."""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from collections.abc import Mapping as Data
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from promptls.formats.prompty.header import included
 from promptls.formats.prompty.recognise import TITLES, V1, version_of
 from promptls.formats.source import Source, as_mapping, bare, real, string
-from promptls.prompt.model import ModelChoice
 from promptls.syntax.problem import Problem
-from promptls.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
+from promptls.syntax.yaml_tree import Mapping, Scalar, Sequence
 
 DIALECTS = {"jinja2": "jinja", "mustache": "mustache"}
 """The template languages that both loaders register (``renderers``), by the names of ``syntax.template``."""
@@ -70,28 +66,13 @@ def _named_dialect(source: Source) -> Scalar | None:
     return None if not word or word == "*" or word.startswith("${") else written
 
 
-def model_choice(source: Source, base: Source | None, variant: str) -> ModelChoice | None:
-    """The model; in v1 what the base file says, where this one does not (``hoist_base_prompty``)."""
-    own = _choice(source, variant)
-    inherited = _choice(base, variant) if base is not None else None
-    if own is None or inherited is None:
-        return own or inherited
-    return ModelChoice(
-        own.id or inherited.id,
-        own.provider or inherited.provider,
-        own.api or inherited.api,
-        {**inherited.parameters, **own.parameters},
-        own.span,
-    )
-
-
 def tool_names(source: Source) -> tuple[str, ...]:
-    return tuple(name for name, _ in _tools(source) if name)
+    return tuple(name for name, _ in tools_of(source) if name)
 
 
 def tool_inputs(source: Source) -> Iterator[str]:
     """The inputs that tools are bound to: ``bindings: {unit: {input: preferred_unit}}``, or the bare name."""
-    for _, tool in _tools(source):
+    for _, tool in tools_of(source):
         bindings = source.data(tool.get("bindings"))
         if isinstance(bindings, dict):
             bindings = list(bindings.values())
@@ -101,47 +82,8 @@ def tool_inputs(source: Source) -> Iterator[str]:
                 yield name
 
 
-def _choice(source: Source, variant: str) -> ModelChoice | None:
-    root = source.root()
-    written = root.get("model") if root is not None else None
-    opened = included(source, written) if written is not None else None
-    there, node = opened if opened is not None else (source, None)
-    if node is None:
-        return None
-    span = node.span if there is source else None
-    if isinstance(node, Scalar):
-        return ModelChoice(id=node.text, span=span) if isinstance(node.value, str) else None
-    if not isinstance(node, Mapping):
-        return None
-    if version_of(variant) == V1:
-        configuration = _mapping_data(there, node.get("configuration"))
-        return ModelChoice(
-            _first(configuration, "azure_deployment", "name", "model"),
-            _first(configuration, "type"),
-            string(there, node.get("api")),
-            _mapping_data(there, node.get("parameters")),
-            span,
-        )
-    return ModelChoice(
-        string(there, node.get("id")),
-        string(there, node.get("provider")),
-        string(there, node.get("apiType")),
-        _mapping_data(there, node.get("options")),
-        span,
-    )
-
-
-def _mapping_data(source: Source, node: Node | None) -> Data[str, Any]:
-    opened = included(source, node) if node is not None else None
-    data = opened[0].data(opened[1]) if opened is not None else None
-    return {str(key): value for key, value in data.items()} if isinstance(data, dict) else {}
-
-
-def _first(data: Data[str, Any], *keys: str) -> str:
-    return next((data[key] for key in keys if isinstance(data.get(key), str)), "")
-
-
-def _tools(source: Source) -> Iterator[tuple[str, Mapping]]:
+def tools_of(source: Source) -> Iterator[tuple[str, Mapping]]:
+    """Each tool with its name, empty where it has none."""
     root = source.root()
     written = real(source, root.get("tools")) if root is not None else None
     if isinstance(written, Sequence):

@@ -11,14 +11,15 @@ from promptls.formats.prompty.choice import (
     description,
     dialect_of,
     foreign_dialect,
-    model_choice,
     prompt_name,
     tool_inputs,
     tool_names,
 )
 from promptls.formats.prompty.empty import empty_body, empty_messages
+from promptls.formats.prompty.functions import functions
 from promptls.formats.prompty.header import opened
 from promptls.formats.prompty.inputs import Declared, read_inputs
+from promptls.formats.prompty.model import model_choice
 from promptls.formats.prompty.recognise import UNGUARDED, V1, odd_clues, version_of
 from promptls.formats.prompty.references import references, refused_references
 from promptls.formats.prompty.roles import body_of, known_role_lines, role_names
@@ -64,6 +65,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         template=template,
         samples=_samples(uri, source, declared),
         tools=tool_names(source),
+        functions=functions(source, model, variant),
         also_reads=_also_reads(source, declared.inputs),
         variant=prompt_variant,
     )

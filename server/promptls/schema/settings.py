@@ -1,0 +1,93 @@
+"""A format's words for a model's settings and for providers, in promptls' own words.
+
+The schemas say both: ``x-promptls.parameter`` at a setting is its name in ``schemas/data/parameters.json``,
+``x-promptls.services`` at a provider's name is its key in ``schemas/data/services.json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from promptls.schema.files import table
+from promptls.schema.navigate import UNKNOWN, View, notes_of, view
+from promptls.syntax.yaml_tree import Path
+
+DEEPEST = 4
+
+
+class Settings(NamedTuple):
+    """``options``: by the names of ``schemas/data/parameters.json``; ``extra``: as they are written."""
+
+    options: Mapping[str, Any]
+    extra: Mapping[str, Any]
+
+
+class _Word(NamedTuple):
+    """``parameter``: None where the schema knows the key and gives it no name, empty where it is never sent."""
+
+    parameter: str | None
+    ignored: bool
+
+
+def settings(name: str, path: Path, written: Any, *, unknown: bool = True) -> Settings:
+    """What a header says at a path about how the model should answer.
+
+    ``name``: of the schema. ``unknown``: the format's loader hands on keys that the schema does not know, of which some
+    have our own name for a setting; what it ignores by the schema is dropped either way. A value of null is none.
+    """
+    options: dict[str, Any] = {}
+    extra = _split(name, path, written, options, unknown) if isinstance(written, Mapping) else {}
+    return Settings(options, extra)
+
+
+@cache
+def service_of(name: str, path: Path, word: str) -> str:
+    """The service that a format means by a word at a path, such as ``model.provider``, else what everybody means by it.
+
+    Empty for a word that is no service: a provider of the configuration may have that name.
+    """
+    here = view(name)
+    for schema in here.flat(here.at(path, UNKNOWN), UNKNOWN):
+        found = notes_of(schema).get("services", {}).get(word)
+        if found is not None:
+            return str(found)
+    for service, about in table("services")["services"].items():
+        if word == service or word in about.get("synonyms", ()):
+            return str(service)
+    return ""
+
+
+def _split(name: str, path: Path, written: Mapping[Any, Any], options: dict[str, Any], unknown: bool) -> dict[str, Any]:
+    words, own = _words(name, path), table("parameters")["parameters"]
+    extra: dict[str, Any] = {}
+    for key, value in written.items():
+        word = words.get(str(key))
+        if value is None or (word is None and not unknown) or (word is not None and word.ignored):
+            continue
+        if word is not None and word.parameter is not None:
+            if word.parameter:
+                options[word.parameter] = value
+        elif word is None and key in own and options.get(key) is None:
+            options[str(key)] = value
+        elif word is not None and isinstance(value, Mapping) and len(path) < DEEPEST:
+            inner = _split(name, (*path, str(key)), value, options, unknown)
+            if inner or not value:
+                extra[str(key)] = inner
+        else:
+            extra[str(key)] = value
+    return extra
+
+
+@cache
+def _words(name: str, path: Path) -> Mapping[str, _Word]:
+    here = view(name)
+    known = here.properties(here.flat(here.at(path, UNKNOWN), UNKNOWN))
+    return {key: _word(here, schema) for key, schema in known.items()}
+
+
+def _word(here: View, schema: Mapping[str, Any]) -> _Word:
+    notes = [notes_of(part) for part in here.applicable(schema)]
+    parameter = next((str(note["parameter"]) for note in notes if "parameter" in note), None)
+    return _Word(parameter, any("ignoredBy" in note for note in notes))
