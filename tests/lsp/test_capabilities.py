@@ -30,12 +30,14 @@ HANDLED = {
     "textDocument/diagnostic": "diagnostic_provider",
     "textDocument/linkedEditingRange": "linked_editing_range_provider",
     "textDocument/signatureHelp": "signature_help_provider",
+    "workspace/executeCommand": "execute_command_provider",
 }
 WITHIN = {
     "completionItem/resolve",
     "textDocument/semanticTokens/range",
     "textDocument/semanticTokens/full/delta",
     "textDocument/prepareRename",
+    "promptls/preview",
 }
 
 

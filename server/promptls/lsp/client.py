@@ -27,6 +27,14 @@ class Client:
     watch_configuration: bool = False
     document_changes: bool = False
     create_files: bool = False
+    apply_edit: bool = False
+    # windows
+    show_document: bool = False
+    progress: bool = False
+    # what only clients of ours declare (`capabilities.experimental.promptls`)
+    own_preview: bool = False
+    own_runs: bool = False
+    own_secrets: bool = False
     # diagnostics
     pulls: bool = False
     related_information: bool = False
@@ -47,6 +55,8 @@ class Client:
     label_offsets: bool = False
     no_active_parameter: bool = False
     action_literals: bool = False
+    refreshes_lenses: bool = False
+    refreshes_hints: bool = False
     preferred_actions: bool = False
     change_notes: bool = False
     prepares_rename: bool = False
@@ -74,6 +84,7 @@ def resolve(initialize: Any) -> Client:
     edit, signature = _at(workspace, "workspaceEdit"), _at(document, "signatureHelp", "signatureInformation")
     defaults = _list(completion, "completionList", "itemDefaults")
     name = _at(initialize, "clientInfo", "name")
+    window, own = _at(capabilities, "window"), _at(capabilities, "experimental", "promptls")
     limit = _at(folding, "rangeLimit")
     return Client(
         name=name if isinstance(name, str) else "",
@@ -84,6 +95,12 @@ def resolve(initialize: Any) -> Client:
         document_changes=_yes(edit, "documentChanges"),
         # Neovim lists the operations, which exist in `documentChanges` only, and leaves that itself out.
         create_files="create" in _list(edit, "resourceOperations"),
+        apply_edit=_yes(workspace, "applyEdit"),
+        show_document=_yes(window, "showDocument", "support"),
+        progress=_yes(window, "workDoneProgress"),
+        own_preview=_yes(own, "preview"),
+        own_runs=_yes(own, "runEvents"),
+        own_secrets=_yes(own, "secrets"),
         # Neovim 0.11 asks for findings and cannot be told to ask again: another file's change would go unseen.
         pulls=isinstance(_at(document, "diagnostic"), Mapping) and _yes(workspace, "diagnostics", "refreshSupport"),
         related_information=_yes(diagnostics, "relatedInformation"),
@@ -104,6 +121,8 @@ def resolve(initialize: Any) -> Client:
         label_offsets=_yes(signature, "parameterInformation", "labelOffsetSupport"),
         no_active_parameter=_yes(signature, "noActiveParameterSupport"),
         action_literals=isinstance(_at(actions, "codeActionLiteralSupport"), Mapping),
+        refreshes_lenses=_yes(workspace, "codeLens", "refreshSupport"),
+        refreshes_hints=_yes(workspace, "inlayHint", "refreshSupport"),
         preferred_actions=_yes(actions, "isPreferredSupport"),
         # A note hangs on an edit of `documentChanges`; there is no place for one in `changes`.
         change_notes=_yes(edit, "documentChanges") and isinstance(_at(edit, "changeAnnotationSupport"), Mapping),

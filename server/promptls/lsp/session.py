@@ -13,19 +13,22 @@ from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
+from promptls.lsp.choices import Choices
 from promptls.lsp.client import Client
 from promptls.lsp.from_lsp import place
 from promptls.lsp.positions import Positions
+from promptls.lsp.previews import Previews
 from promptls.lsp.settings import Settings
 from promptls.lsp.tasks import Tasks
 from promptls.lsp.wire import Connection, types
 from promptls.lsp.worker import Worker
 from promptls.text import Span, Text
-from promptls.text.uris import uri_key
+from promptls.text.uris import uri_key, uri_to_path
 
 if TYPE_CHECKING:
-    from promptls.prompt.model import Document
+    from promptls.prompt.model import Document, Prompt
     from promptls.rules.finding import Finding
+    from promptls.runs.plan import Target
     from promptls.workspace.files import Workspace
     from promptls.workspace.snapshot import Snapshot
 
@@ -55,6 +58,8 @@ class Session:
         self.publisher: Publishing
         self.worker = Worker()
         self.tasks = Tasks()
+        self.choices = Choices()
+        self.previews = Previews(self)
         self._results = map(f"{os.urandom(4).hex()}-{{}}".format, count(1))
         self._positions: dict[str, Positions] = {}
         self._tokens: dict[str, tuple[str, array[int]]] = {}
@@ -112,7 +117,18 @@ class Session:
         self.tasks.stop()
         self.worker.close()
 
+    def target_of(self, snapshot: Snapshot, document: Document, prompt: Prompt) -> Target | None:
+        """What a run of the prompt would call now."""
+        return None
+
+    def folder_of(self, uri: str) -> str | None:
+        """The path of the workspace folder that holds a file: the longest, where they nest."""
+        key = uri_key(uri)
+        inside = [folder for folder in self.folders if key.startswith(folder.rstrip("/") + "/")]
+        return uri_to_path(self.folders[max(inside, key=len)]) if inside else None
+
     def forget(self, uri: str) -> None:
+        self.previews.forget(uri)
         self._tokens.pop(uri_key(uri), None)
         self._positions.pop(uri_key(uri), None)
         self._findings.pop(uri_key(uri), None)

@@ -32,6 +32,7 @@ def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> N
     edited = apply_changes(text, changes(params.content_changes), session.client.encoding)
     session.workspace.change(uri, edited, version)
     session.publisher.changed(uri)
+    session.previews.changed(uri)
 
 
 @notification(types.TEXT_DOCUMENT_DID_SAVE)
@@ -39,6 +40,7 @@ def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
     """Looks at the disk anew: a client without file watchers tells of changes there in no other way."""
     session.workspace.refresh()
     session.publisher.all_changed()
+    session.previews.saved(params.text_document.uri)
 
 
 @notification(types.TEXT_DOCUMENT_DID_CLOSE)

@@ -39,6 +39,7 @@ def did_change_watched_files(session: Session, params: types.DidChangeWatchedFil
             session.publisher.clear(uri)
         else:
             session.publisher.changed(uri)
+            session.previews.changed(uri)
 
 
 @notification(types.SET_TRACE)

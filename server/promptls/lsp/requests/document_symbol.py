@@ -20,6 +20,7 @@ _KINDS: Final = {
     "object": types.SymbolKind.Object,
     "array": types.SymbolKind.Array,
     "message": types.SymbolKind.String,
+    "section": types.SymbolKind.Module,
     "block": types.SymbolKind.Namespace,
     "macro": types.SymbolKind.Function,
 }
