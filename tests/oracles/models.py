@@ -55,8 +55,8 @@ def made(source: dict[str, dict[str, Any]], version: str, date: str) -> dict[str
                 if entry and (service == "foundry" or "/" not in short or short.startswith("mistralai/")):
                     services[service].setdefault(short, entry)
     return {
-        "description": "Prices in US dollars for a million tokens (`input`, `output`; `cached`: input that the provider "
-        "has kept), `window`: the tokens that fit in, `output_limit`: the most that come out, `long`: the prices of a "
+        "description": "US dollars for a million tokens (`input`, `output`; `cached`: input that the provider "
+        "has kept), `window`: tokens that fit in, `output_limit`: the most that come out, `long`: the prices of a "
         "request with more than `over` tokens. What is not here is unknown.",
         "date": date,
         "source": f"litellm {version}, model_prices_and_context_window (MIT), https://github.com/BerriAI/litellm",
