@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -72,9 +72,14 @@ def spots(text: str, chance: random.Random, count: int) -> list[int]:
     return sorted(chance.sample(range(len(text) + 1), min(count, len(text) + 1)))
 
 
-def examine(text: str, offset: int, chance: random.Random) -> None:
-    snapshot = snapshot_of({"a.prompty": text, "cat.png": ""}, ["OPENAI_API_KEY"])
-    document = snapshot.document(path_to_uri("/work/a.prompty"))
+BESIDE = {"cat.png": ""}
+
+
+def examine(
+    text: str, offset: int, chance: random.Random, name: str = "a.prompty", beside: Mapping[str, str] = BESIDE
+) -> None:
+    snapshot = snapshot_of({name: text, **beside}, ["OPENAI_API_KEY"])
+    document = snapshot.document(path_to_uri(f"/work/{name}"))
     assert document is not None
     whole = Span(0, len(text))
     _outline(document, whole)

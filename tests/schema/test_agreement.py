@@ -54,6 +54,15 @@ SEEDS: dict[str, str] = {
         formats: {"*.txt": jinja}
         inputs: {"a/*.j2": {x: string, y: {type: [integer, string], items: {type: array, items: any}}}, b.j2: c.json}
     """,
+    "run": """
+        prompt: ../a.prompty
+        name: a
+        sample: b
+        target: echo
+        parameters: {temperature: 1, stop: [a], more: 1}
+        values: {x: 1}
+        run: {id: x, status: finished, tokens: {input: 1}, cost: {usd: 0.1}, tool_calls: [a]}
+    """,
     "template": """
         name: a
         description: b

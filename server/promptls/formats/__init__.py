@@ -11,7 +11,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from promptls.formats import configuration, dotprompt, plain, prompty
+from promptls.formats import configuration, dotprompt, plain, prompty, result
 from promptls.formats.base import (
     Format,
     FormatError,
@@ -52,7 +52,7 @@ __all__ = [
     "values",
 ]
 
-_FORMATS: tuple[Format, ...] = (prompty, dotprompt, plain, configuration)
+_FORMATS: tuple[Format, ...] = (prompty, dotprompt, plain, configuration, result)
 _BY_KEY: Mapping[str, Format] = {each.key: each for each in _FORMATS}
 
 

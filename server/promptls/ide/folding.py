@@ -24,7 +24,7 @@ class Fold(NamedTuple):
 
 def folds_of(document: Document) -> tuple[Fold, ...]:
     """Folds of more than one line, in the order of the text, one a line, nested or apart."""
-    found = [*_header(document), *_comments(document)]
+    found = [*_header(document), *_comments(document), *(Fold(one.span, "region") for one in document.passages)]
     for prompt in document.prompts:
         for section in sections(document, prompt):
             found += _section(document.text, section)

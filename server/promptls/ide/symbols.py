@@ -19,8 +19,8 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """``kind``: ``key``, ``object``, ``array``, ``message``, ``block``, ``macro``.
-    ``span`` covers the children's; ``name_span`` lies in ``span``."""
+    """``kind``: ``key``, ``object``, ``array``, ``message``, ``section``, ``block``,
+    ``macro``.     ``span`` covers the children's; ``name_span`` lies in ``span``."""
 
     name: str
     detail: str
@@ -34,6 +34,7 @@ def symbols_of(document: Document) -> tuple[Symbol, ...]:
     """The outline of a document, in the order of the text."""
     header = _of_node(document.yaml.root, _LEVELS) if document.yaml and document.yaml.root else ()
     body = [_of_section(document, one) for prompt in document.prompts for one in sections(document, prompt)]
+    body += [Symbol(one.title, "", one.kind, one.span, one.title_span) for one in document.passages]
     return (*header, *sorted(body, key=lambda symbol: symbol.span))
 
 

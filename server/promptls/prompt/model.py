@@ -261,6 +261,52 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Rerun:
+    """What a result document asks for when it is run again.
+
+    ``uri``: the prompt's file; empty where the header does not say it. ``prompt``: its name in that file. ``target``:
+    as a person would write it. ``values``: win over those of the sample. ``options``: by the names of
+    ``schemas/data/parameters.json``, in the place of the prompt's own.
+    """
+
+    uri: str = ""
+    prompt: str = ""
+    sample: str = ""
+    target: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model answered, as a result document holds it.
+
+    ``span``: its text, without the blank lines around it. ``run``: the run's id. ``status``, ``finish``, ``failure``
+    and ``message``: as in the record of the run. ``calls``: the tools that the model wants to have called, each with
+    its place. ``places``: where the header says a thing, by its key (``status``, ``finish``, ``max_tokens`` …).
+    """
+
+    span: Span
+    run: str = ""
+    status: str = ""
+    finish: str = ""
+    failure: str = ""
+    message: str = ""
+    partial: bool = False
+    calls: tuple[tuple[str, Span], ...] = ()
+    places: Mapping[str, Span] = field(default_factory=dict)
+
+
+class Passage(NamedTuple):
+    """A part of a file that is neither header nor template, under a title. ``kind``: a word for its icon."""
+
+    title: str
+    span: Span
+    title_span: Span
+    kind: str = "message"
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file, read. ``header``/``body``: where YAML and template stand; None where there is none.
 
@@ -280,6 +326,11 @@ class Document:
     references: tuple[Reference, ...] = ()
     problems: tuple[Problem, ...] = ()
     prompt_like: bool = True
+    rerun: Rerun | None = None
+    """What to run again, where the file is the result of a run."""
+    answer: Answer | None = None
+    passages: tuple[Passage, ...] = ()
+    """The parts of a file that holds no template, in the order of the text."""
 
     def location(self, span: Span) -> Location:
         return Location(self.uri, span)

@@ -26,7 +26,7 @@ SECTIONS: Final = {
 BLANKS: Final = " \t\r\n"
 """What is cut off around an answer; all other white space is the model's own."""
 
-_MARK = re.compile(r"^<!-- promptls:([a-z]+) ([\w.-]+) -->[ \t]*$", re.MULTILINE)
+_MARK = re.compile(r"(?:\A|(?<=[\r\n]))<!-- promptls:([a-z]+) ([\w.-]+) -->[ \t]*(?=[\r\n]|\Z)")
 
 
 class Place(NamedTuple):

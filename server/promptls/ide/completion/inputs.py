@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document, Prompt
 from promptls.prompt.types import ANY, ValueType
+from promptls.workspace.asked import asked
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
 
-def prompt_near(document: Document, offset: int) -> Prompt | None:
-    """The prompt that an offset of the header belongs to."""
+def prompt_near(document: Document, offset: int, snapshot: Snapshot) -> Prompt | None:
+    """The prompt that an offset of the header belongs to; of the header of a result, the one that is run again."""
+    if document.rerun is not None:
+        about = asked(document, snapshot)
+        return about[1] if about else None
     return document.prompt_at(offset) or next(iter(document.prompts), None)
 
 
@@ -35,6 +39,6 @@ def input_names(prompt: Prompt, snapshot: Snapshot, *, but: int = -1) -> Iterato
             yield use.name, ANY
 
 
-def input_data(document: Document, name: str) -> dict[str, str]:
+def input_data(of: Document | Prompt, name: str) -> dict[str, str]:
     """What documentation is found by."""
-    return {"kind": "input", "uri": document.uri, "name": name}
+    return {"kind": "input", "uri": of.uri, "name": name}

@@ -68,12 +68,14 @@ def _names_of_inputs(
     document: Document, cursor: YamlCursor, snapshot: Snapshot, hidden: set[str]
 ) -> Iterator[Completion]:
     """The names of inputs, where a map gives them values."""
-    prompt = prompt_near(document, cursor.replace.start)
-    for name, kind in input_names(prompt, snapshot, but=cursor.replace.end) if prompt else ():
+    prompt = prompt_near(document, cursor.replace.start, snapshot)
+    if prompt is None:
+        return
+    for name, kind in input_names(prompt, snapshot, but=cursor.replace.end):
         if name not in hidden:
             tail = _LIST if "array" in kind.kinds else _MAP if "object" in kind.kinds else _VALUE
             text, snippet = _written(document, cursor, name, tail)
-            data = input_data(document, name)
+            data = input_data(prompt, name)
             yield Completion(name, "variable", cursor.replace, text, snippet, detail=str(kind), data=data)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from promptls.ide.completion.inputs import input_data, input_names, prompt_near
 from promptls.ide.completion.item import Completion
 from promptls.ide.completion.order import arranged
 from promptls.ide.completion.paths import environment, files
+from promptls.ide.completion.rerun import samples, targets
 from promptls.ide.completion.snippets import plain
 from promptls.ide.header import notes_at, takes_text
 from promptls.prompt.model import Document
 from promptls.schema.complete import ValueChoice, values_at
 from promptls.schema.describe import describe
+from promptls.schema.words import as_yaml
 from promptls.syntax.yaml_cursor import YamlCursor
 from promptls.syntax.yaml_tree import Path
 from promptls.text import Span
@@ -40,6 +43,9 @@ def values(
         return arranged(files(document, snapshot, cursor.prefix, offset), cursor.prefix.rpartition("/")[2])
     if notes.get("value") == "input":
         return arranged(_inputs(document, cursor, snapshot), cursor.prefix)
+    if notes.get("value") in ("sample", "target"):
+        choices = (samples if notes["value"] == "sample" else targets)(document, cursor, snapshot)
+        return arranged([_quoted(document, cursor, title, item) for title, item in choices], cursor.prefix)
     found = list(allowed(document, schema, data, path, cursor))
     if not asked:
         found = [item for item in found if item.kind == "constant"]
@@ -83,11 +89,17 @@ def _value(document: Document, path: Path, cursor: YamlCursor, choice: ValueChoi
 
 
 def _inputs(document: Document, cursor: YamlCursor, snapshot: Snapshot) -> Iterator[Completion]:
-    prompt = prompt_near(document, cursor.replace.start)
-    for name, kind in input_names(prompt, snapshot) if prompt else ():
+    prompt = prompt_near(document, cursor.replace.start, snapshot)
+    if prompt is None:
+        return
+    for name, kind in input_names(prompt, snapshot):
         text = _written(document, cursor, name, name)
-        data = input_data(document, name)
+        data = input_data(prompt, name)
         yield Completion(name, "variable", cursor.replace, text, detail=str(kind), data=data)
+
+
+def _quoted(document: Document, cursor: YamlCursor, title: str, item: Completion) -> Completion:
+    return replace(item, text=_written(document, cursor, as_yaml(title), title))
 
 
 def _written(document: Document, cursor: YamlCursor, yaml: str, bare: str) -> str:
