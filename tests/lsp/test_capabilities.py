@@ -31,6 +31,8 @@ HANDLED = {
     "textDocument/linkedEditingRange": "linked_editing_range_provider",
     "textDocument/signatureHelp": "signature_help_provider",
     "workspace/executeCommand": "execute_command_provider",
+    "textDocument/codeLens": "code_lens_provider",
+    "textDocument/inlayHint": "inlay_hint_provider",
 }
 WITHIN = {
     "completionItem/resolve",

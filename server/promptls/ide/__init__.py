@@ -9,6 +9,7 @@ from promptls.ide.completion import Completion, complete_at, documentation_of
 from promptls.ide.definition import Highlight, definition_at, highlights_at, references_at
 from promptls.ide.folding import Fold, folds_of
 from promptls.ide.hover import Card, hover_at
+from promptls.ide.inlay_hints import Hint, hints_of
 from promptls.ide.linked import Linked, linked_at
 from promptls.ide.links import Link, links_of
 from promptls.ide.rename import Renamable, RenameRefusedError, renamable_at, rename_at
@@ -26,6 +27,7 @@ __all__ = [
     "Completion",
     "Fold",
     "Highlight",
+    "Hint",
     "Link",
     "Linked",
     "Parameter",
@@ -42,6 +44,7 @@ __all__ = [
     "fix_all",
     "folds_of",
     "highlights_at",
+    "hints_of",
     "hover_at",
     "linked_at",
     "links_of",

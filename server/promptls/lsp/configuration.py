@@ -15,7 +15,11 @@ _BESIDE_PROMPTS: Final = ("promptls.yaml", "*.sample.yaml", "*.sample.json", "*.
 
 
 def apply_settings(session: Session, raw: Any) -> None:
+    before = session.settings
     session.settings, complaints = read_settings(raw)
+    if (before.inlay_hints, before.running) != (session.settings.inlay_hints, session.settings.running):
+        session.workspace.refresh()
+        session.refresh()
     for sentence in complaints:
         log.warning("%s", sentence)
 

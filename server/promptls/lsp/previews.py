@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -118,6 +118,16 @@ class Previews:
                 self._renew(page, self._update(page_uri, wanted))
         for watched in self._watched:
             self.changed(watched)
+
+    def chosen(self, uri: str) -> None:
+        """Another sample was chosen: what shows the document shows it with that one."""
+        key = uri_key(uri)
+        if key in self._watched:
+            self._watched[key] = replace(self._watched[key], sample=None)
+        for page, (page_uri, wanted) in self._pages.items():
+            if uri_key(wanted.uri) == key:
+                self._pages[page] = page_uri, replace(wanted, sample=None)
+        self.saved(uri)
 
     def forget(self, uri: str) -> None:
         """The document, or a page, was closed."""

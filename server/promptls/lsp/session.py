@@ -121,6 +121,15 @@ class Session:
         """What a run of the prompt would call now."""
         return None
 
+    def refresh(self) -> None:
+        """Lenses and hints say something else now, though no document has changed."""
+        for wanted, method in (
+            (self.client.refreshes_lenses, types.WORKSPACE_CODE_LENS_REFRESH),
+            (self.client.refreshes_hints and self.settings.inlay_hints, types.WORKSPACE_INLAY_HINT_REFRESH),
+        ):
+            if wanted:
+                self.connection.ask(method, None).add_done_callback(lambda done: done.cancelled() or done.exception())
+
     def folder_of(self, uri: str) -> str | None:
         """The path of the workspace folder that holds a file: the longest, where they nest."""
         key = uri_key(uri)

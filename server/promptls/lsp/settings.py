@@ -4,18 +4,22 @@ them, so that editor and CI agree."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 SECTION: Final = "promptls"
 _SHARED: Final = ("rules", "formats", "templates", "default", "providers", "aliases", "limits", "budget")
+_RUNNING: Final = ("target", "keys", "offline")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``delay``: the longest that findings wait while the server is busy, in seconds."""
+    """``delay``: the longest that findings wait while the server is busy, in seconds. ``running``: what the editor
+    says of runs, ``{target, keys, offline}``, read by ``workspace.outside``."""
 
     delay: float = 0.15
+    inlay_hints: bool = False
+    running: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_settings(raw: Any) -> tuple[Settings, tuple[str, ...]]:
@@ -27,9 +31,16 @@ def read_settings(raw: Any) -> tuple[Settings, tuple[str, ...]]:
     for key, value in raw.items():
         if key == "diagnosticsDelay":
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 5000:
-                settings = Settings(delay=value / 1000)
+                settings = replace(settings, delay=value / 1000)
             else:
                 complaints.append("`promptls.diagnosticsDelay` must be a number of milliseconds from 0 to 5000.")
+        elif key == "inlayHints":
+            if isinstance(value, bool):
+                settings = replace(settings, inlay_hints=value)
+            else:
+                complaints.append("`promptls.inlayHints` must be true or false.")
+        elif key in _RUNNING:
+            settings = replace(settings, running={**settings.running, key: value})
         elif key in _SHARED:
             complaints.append(f"`promptls.{key}` is not read from the editor: write it into promptls.yaml.")
         elif key not in ("trace", "path", "command", "enable"):  # the clients' own

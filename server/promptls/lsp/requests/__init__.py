@@ -6,6 +6,7 @@ Importing this room registers all of them. ``ide`` is imported by the first requ
 from promptls.lsp.notifications import documents, workspace
 from promptls.lsp.requests import (
     code_action,
+    code_lens,
     completion,
     completion_resolve,
     definition,
@@ -16,6 +17,7 @@ from promptls.lsp.requests import (
     execute_command,
     folding_range,
     hover,
+    inlay_hint,
     linked_editing_range,
     preview,
     references,
@@ -30,6 +32,7 @@ __all__ = [
     "NOTIFICATIONS",
     "REQUESTS",
     "code_action",
+    "code_lens",
     "completion",
     "completion_resolve",
     "definition",
@@ -41,6 +44,7 @@ __all__ = [
     "execute_command",
     "folding_range",
     "hover",
+    "inlay_hint",
     "linked_editing_range",
     "offered",
     "preview",

@@ -1,10 +1,11 @@
-"""The fixes at a place, and all safe ones of the file."""
+"""The fixes at a place, all safe ones of the file, and what can be started on the prompt there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from promptls.lsp import menu
 from promptls.lsp.client import Client
 from promptls.lsp.diagnostics import diagnostic_of
 from promptls.lsp.requests.registry import request
@@ -23,10 +24,10 @@ REWRITE = "refactor.rewrite"
 
 
 def _offer(client: Client) -> dict[str, Any]:
-    """A client that only takes commands gets none: every action of ours is an edit."""
+    """A client that only takes commands gets none: most actions are edits."""
     if not client.action_literals:
         return {}
-    kinds = [types.CodeActionKind.QuickFix.value, REWRITE, FIX_ALL]
+    kinds = [types.CodeActionKind.QuickFix.value, REWRITE, FIX_ALL, menu.KIND]
     return {"code_action_provider": types.CodeActionOptions(kinds, resolve_provider=False)}
 
 
@@ -47,6 +48,8 @@ def code_action(ctx: Context, params: types.CodeActionParams) -> list[types.Code
                 found += _action(ctx, document, action, params.context.diagnostics)
     if (only and _asked_for(FIX_ALL, only)) or (not only and not automatic):
         found += _fix_all(ctx, document)
+    if not automatic and (not only or any(_wanted(kind, ("source",)) for kind in only)):
+        found += _started(ctx, document, params.range, only)
     return found
 
 
@@ -92,6 +95,23 @@ def _fix_all(ctx: Context, document: Document) -> list[types.CodeAction]:
     if edit is None:
         return []
     return [types.CodeAction("Fix all that promptls can fix safely", kind=_kind(FIX_ALL), edit=edit)]
+
+
+def _started(ctx: Context, document: Document, range_: types.Range, only: Sequence[str]) -> list[types.CodeAction]:
+    """Offered to a person who asks, not while the cursor moves: a lamp on every line tells nothing."""
+    prompt = menu.prompt_around(document, ctx.span(document, range_).start)
+    if prompt is None:
+        return []
+    entries = menu.entries(ctx.session, document, prompt, "")
+    return [
+        types.CodeAction(
+            entry.title,
+            kind=_kind(f"{menu.KIND}.{entry.kind}"),
+            command=types.Command(entry.title, entry.command, arguments=[entry.argument]),
+        )
+        for entry in entries
+        if not only or _asked_for(f"{menu.KIND}.{entry.kind}", only)
+    ]
 
 
 def _kind(kind: str) -> Any:

@@ -1,0 +1,140 @@
+"""What can be started on a prompt is a code action, the first of it a lens; hints and hovers show what is sent."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lsp.frames import Server, profile, server
+from tests.lsp.test_preview import TEXT, _state, folder, reply, run
+
+__all__ = ["_state"]
+URI = "untitled:greet.prompty"
+
+
+def sampled(tmp_path: Path, one: Server) -> str:
+    """A prompt with three samples, opened."""
+    path = tmp_path / "greet.j2"
+    path.write_text("# user:\nHello {{ name }}\n", encoding="utf-8")
+    samples = [{"name": name} for name in ("Ada", "Grace", "Edith")]
+    (tmp_path / "greet.sample.json").write_text(json.dumps(samples), encoding="utf-8")
+    one.open(path.as_uri(), path.read_text(encoding="utf-8"))
+    return path.as_uri()
+
+
+def actions(one: Server, uri: str, line: int = 0, **context: Any) -> list[Any]:
+    at = {"start": {"line": line, "character": 0}, "end": {"line": line, "character": 0}}
+    params = {"textDocument": {"uri": uri}, "range": at, "context": {"diagnostics": [], **context}}
+    return list(one.result("textDocument/codeAction", params))
+
+
+def started(found: list[Any]) -> list[str]:
+    return [action["title"] for action in found if action["kind"].startswith("source.promptls.")]
+
+
+def test_a_person_who_asks_is_offered_what_can_be_started_and_nobody_else(tmp_path: Path) -> None:
+    with server() as one:
+        capabilities = one.start(**{**profile("neovim"), **folder(tmp_path)})
+        assert "source.promptls" in capabilities["codeActionProvider"]["codeActionKinds"]
+        one.open(URI, TEXT)
+        for line in (0, 4, 8):
+            assert started(actions(one, URI, line, triggerKind=1))[0] == "Preview"
+        assert not started(actions(one, URI, 0, triggerKind=2))
+        assert not started(actions(one, URI, 0, only=["quickfix"]))
+        assert not started(actions(one, URI, 0, only=["source.fixAll"]))
+        assert started(actions(one, URI, 0, only=["source"]))
+        (preview,) = actions(one, URI, 0, only=["source.promptls.preview"])
+        command = preview["command"]
+        assert command["command"] == "promptls.preview"
+        answer = one.result(
+            "workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}
+        )
+        assert "Hello Ada" in answer["content"]
+        reply(one, "window/showDocument", {"success": True})
+        assert one.stop() == 0
+
+
+def test_lenses_stand_above_what_can_be_run() -> None:
+    with server() as one:
+        one.start(**profile("neovim"))
+        one.open(URI, TEXT)
+        lenses = one.result("textDocument/codeLens", {"textDocument": {"uri": URI}})
+        titles = [lens["command"]["title"] for lens in lenses]
+        assert titles[0] == "Preview"
+        assert any(title.startswith("~") and title.endswith("tokens") for title in titles)
+        assert {lens["range"]["start"]["line"] for lens in lenses} == {0}
+        one.open("untitled:promptls.yaml", "rules: {}\n")
+        assert one.result("textDocument/codeLens", {"textDocument": {"uri": "untitled:promptls.yaml"}}) == []
+        assert one.stop() == 0
+
+
+def test_hints_show_values_where_they_are_wanted() -> None:
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    params = {"textDocument": {"uri": URI}, "range": whole}
+    with server() as one:
+        one.start()
+        one.open(URI, TEXT)
+        assert one.result("textDocument/inlayHint", params) == []
+        one.notify("workspace/didChangeConfiguration", {"settings": {"promptls": {"inlayHints": True}}})
+        hints = one.result("textDocument/inlayHint", params)
+        labels = [hint["label"] for hint in hints]
+        assert "= Ada" in labels
+        assert len([label for label in labels if label.endswith("tokens")]) == 2
+        value = next(hint for hint in hints if hint["label"] == "= Ada")
+        assert value["position"] == {"line": 8, "character": 13}
+        assert one.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "words"), [(7, ["starts message 2 of 2", "Hello Ada"]), (0, ["Be kind.", "Hello Ada"])]
+)
+def test_hover_shows_the_message_as_it_renders(line: int, words: list[str]) -> None:
+    with server() as one:
+        one.start(**profile("neovim"))
+        one.open(URI, TEXT)
+        at = {"textDocument": {"uri": URI}, "position": {"line": line, "character": 1}}
+        text = one.result("textDocument/hover", at)["contents"]["value"]
+        assert [word for word in words if word not in text] == []
+        assert one.stop() == 0
+
+
+def test_hover_is_cut_at_forty_lines() -> None:
+    long = TEXT.replace("Hello", "{% for n in range(100) %}line {{ n }}\n{% endfor %}Hello")
+    with server() as one:
+        one.start(**profile("neovim"))
+        one.open(URI, long)
+        for line in (0, 7):
+            at = {"textDocument": {"uri": URI}, "position": {"line": line, "character": 1}}
+            text = one.result("textDocument/hover", at)["contents"]["value"]
+            assert len(text.splitlines()) < 60
+            assert text.count("```") % 2 == 0
+            assert "40 of" in text
+        assert one.stop() == 0
+
+
+def test_a_sample_is_chosen_and_remembered(tmp_path: Path) -> None:
+    with server() as one:
+        one.start(**{**profile("neovim"), **folder(tmp_path)})
+        uri = sampled(tmp_path, one)
+        titles = started(actions(one, uri))
+        assert [title for title in titles if title.startswith("Use sample")] == [
+            "Use sample 2: greet.sample.json 2",
+            "Use sample 3: greet.sample.json 3",
+        ]
+        assert "Ada" in run(one, "promptls.preview", uri=uri)["content"]
+        chosen = run(one, "promptls.selectSample", uri=uri, sample=2)
+        assert chosen["sample"] == 2
+        assert "Grace" in run(one, "promptls.preview", uri=uri)["content"]
+        assert one.stop() == 0
+
+
+def test_a_sample_that_is_not_there_is_refused_in_a_sentence() -> None:
+    with server() as one:
+        one.start()
+        one.open(URI, TEXT)
+        arguments = {"command": "promptls.selectSample", "arguments": [{"uri": URI, "sample": 9}]}
+        assert "sample" in one.request("workspace/executeCommand", arguments)["error"]["message"]
+        assert one.stop() == 0
