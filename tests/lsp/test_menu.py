@@ -17,8 +17,8 @@ URI = "untitled:greet.prompty"
 
 def sampled(tmp_path: Path, one: Server) -> str:
     """A prompt with three samples, opened."""
-    path = tmp_path / "greet.j2"
-    path.write_text("# user:\nHello {{ name }}\n", encoding="utf-8")
+    path = tmp_path / "greet.prompty"
+    path.write_text(TEXT.replace(", default: Ada", ""), encoding="utf-8")
     samples = [{"name": name} for name in ("Ada", "Grace", "Edith")]
     (tmp_path / "greet.sample.json").write_text(json.dumps(samples), encoding="utf-8")
     one.open(path.as_uri(), path.read_text(encoding="utf-8"))
