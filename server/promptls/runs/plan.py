@@ -11,16 +11,21 @@ from promptls.prompt.model import Tool
 from promptls.providers.event import Failure
 from promptls.providers.request import Endpoint
 from promptls.text import Span
+from promptls.workspace.running import Limits, ProviderSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
     """One ``provider/model`` that a run may call. ``key_source``: where the key comes from, in a person's words
-    (``environment OPENAI_API_KEY``); empty where none is needed."""
+    (``environment OPENAI_API_KEY``); empty where none is needed or there is none. ``settings``: what the
+    configuration says of the provider, where its key is looked up again when the run starts. ``weight``: of an alias
+    that balances."""
 
     endpoint: Endpoint
     model: str
     key_source: str = ""
+    settings: ProviderSettings | None = None
+    weight: float = 1.0
 
     @property
     def name(self) -> str:
@@ -93,5 +98,12 @@ class Plan:
     refusal: Failure | None = None
     estimate: tuple[float | None, float | None] = (0.0, 0.0)
     """US dollars, from and to; None where the price is unknown."""
-    limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    """Of this machine, by provider or ``provider/model``."""
     log_prompts: str = "redacted"
+    keep_days: int | None = None
+    expands: Mapping[str, str | None] = field(default_factory=dict, repr=False)
+    """Variables of the environment that the file reads into its messages, by the text that stands for them
+    (``${env:TEAM}``), with the values that are sent for it; never shown, never kept."""
+    group: str = ""
+    """The same for all runs of one comparison."""

@@ -1,0 +1,134 @@
+"""Gathers the events of an answer into the record of its run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from promptls.prompt.tokens import estimate
+from promptls.providers.event import (
+    Answering,
+    Event,
+    Failure,
+    Finish,
+    MediaDelta,
+    TextDelta,
+    ThinkingDelta,
+    ToolDelta,
+    Usage,
+)
+from promptls.runs.event import RunEvent, RunRecord
+from promptls.runs.prices import Price
+
+_LONGEST = 4 << 20
+"""Characters of an answer that are kept; no model answers with more, and a hostile server may never end."""
+
+
+class Collected:
+    """An answer as far as it has come. ``output``: a piece of it arrived, so that nothing may be sent again."""
+
+    def __init__(self) -> None:
+        self.output = False
+        self.finish: Finish | None = None
+        self.failure: Failure | None = None
+        self.usage: Usage | None = None
+        self.answering = Answering()
+        self._text: list[str] = []
+        self._thinking: list[str] = []
+        self._calls: dict[int, dict[str, Any]] = {}
+        self._media: list[tuple[str, str]] = []
+        self._length = 0
+
+    def take(self, run: str, event: Event) -> RunEvent | None:
+        """What to tell of it; None where there is nothing to tell yet."""
+        match event:
+            case TextDelta(text):
+                if not text or not self._room(text):
+                    return None
+                self._text.append(text)
+                return RunEvent(run, "delta", text)
+            case ThinkingDelta(text):
+                if not text or not self._room(text):
+                    return None
+                self._thinking.append(text)
+                return RunEvent(run, "thinking", text)
+            case ToolDelta(index, call, name, arguments):
+                if not self._room(arguments):
+                    return None
+                known = self._calls.setdefault(index, {"id": "", "name": "", "arguments": ""})
+                known["id"], known["name"] = call or known["id"], name or known["name"]
+                known["arguments"] += arguments
+                return RunEvent(run, "tool", arguments, {"index": index, "id": known["id"], "name": known["name"]})
+            case MediaDelta(value, media_type):
+                self.output = True
+                self._media.append((media_type, value))
+                return RunEvent(run, "delta", "", {"media_type": media_type})
+            case Answering(model, request_id):
+                self.answering = Answering(model or self.answering.model, request_id or self.answering.request_id)
+            case Usage():
+                self.usage = _newer(self.usage, event)
+                return RunEvent(run, "usage", data=_usage_data(self.usage))
+            case Finish():
+                self.finish = event
+            case Failure():
+                self.failure = self.failure or event
+        return None
+
+    def _room(self, text: str) -> bool:
+        self.output = True
+        self._length += len(text)
+        if self._length <= _LONGEST:
+            return True
+        self.failure = self.failure or Failure(
+            "malformed", f"the answer has more than {_LONGEST:,} characters, so it was not read further"
+        )
+        return False
+
+    @property
+    def text(self) -> str:
+        return "".join(self._text)
+
+    def onto(self, record: RunRecord, price: Price | None, sent_tokens: int) -> RunRecord:
+        """The record with what came. ``sent_tokens``: of the messages, estimated, for where nobody counted."""
+        usage = self.usage or Usage()
+        counted = usage.input is not None and usage.output is not None
+        text, thinking = self.text, "".join(self._thinking)
+        if not counted:
+            answered = estimate(text) + estimate(thinking) + sum(estimate(c["arguments"]) for c in self._calls.values())
+            usage = replace(
+                usage,
+                input=sent_tokens if usage.input is None else usage.input,
+                output=answered if usage.output is None else usage.output,
+            )
+        return replace(
+            record,
+            model=self.answering.model or record.model,
+            request_id=self.answering.request_id or record.request_id,
+            answer=text,
+            thinking=thinking,
+            tool_calls=tuple(dict(self._calls[index]) for index in sorted(self._calls)),
+            media=tuple(self._media),
+            finish=self.finish.reason if self.finish else "",
+            input_tokens=usage.input,
+            output_tokens=usage.output,
+            cached_tokens=usage.cached,
+            tokens_estimated=not counted,
+            cost=price.of(usage) if price else None,
+            price_date=price.date if price else "",
+        )
+
+
+def _newer(old: Usage | None, new: Usage) -> Usage:
+    """A later count replaces an earlier one, where it says anything."""
+    if old is None:
+        return new
+    return Usage(
+        old.input if new.input is None else new.input,
+        old.output if new.output is None else new.output,
+        old.cached if new.cached is None else new.cached,
+        old.thinking if new.thinking is None else new.thinking,
+    )
+
+
+def _usage_data(usage: Usage) -> dict[str, Any]:
+    return {"input": usage.input, "output": usage.output, "cached": usage.cached, "thinking": usage.thinking}

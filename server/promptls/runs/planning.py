@@ -1,0 +1,245 @@
+"""From messages and a target to a plan: what will be sent where, what has to be asked first, what forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from promptls.prompt.message import Message
+from promptls.prompt.model import Document, ModelChoice, Prompt
+from promptls.providers.event import Failure
+from promptls.providers.request import Endpoint, Request, UnsupportedError
+from promptls.providers.transport import is_offline
+from promptls.providers.wire import wire_of
+from promptls.runs.budget import estimate_of, over_budget
+from promptls.runs.environment import expansions, names_of
+from promptls.runs.plan import Hop, Plan, Question, Target, Warned
+from promptls.runs.scan import secrets_in
+from promptls.runs.target import needs_key
+from promptls.workspace.running import Running
+
+
+def make_plan(
+    document: Document,
+    prompt: Prompt,
+    messages: tuple[Message, ...],
+    target: Target,
+    running: Running,
+    *,
+    environment: Mapping[str, str],
+    consent: Mapping[str, Question],
+    spent_today: float = 0.0,
+    values: Mapping[str, Any] | None = None,
+    version: int | None = None,
+    sample: str = "",
+    prompt_hash: str = "",
+    options: Mapping[str, Any] | None = None,
+    stream: bool = True,
+    group: str = "",
+) -> Plan:
+    """The plan for rendered messages. ``consent``: the question for each hop (by its name) that has to be asked;
+    ``options``: what a person sets beside or instead of what the file says. Sends nothing and asks nobody."""
+    model = prompt.model or ModelChoice()
+    plan = Plan(
+        uri=document.uri,
+        prompt=prompt.name,
+        prompt_hash=prompt_hash,
+        version=version,
+        messages=_sendable(messages),
+        values=dict(values or {}),
+        target=target,
+        operation=model.operation,
+        options={**model.options, **(options or {})},
+        extra=model.extra,
+        tools=prompt.functions,
+        output=prompt.output,
+        sample=sample,
+        stream=stream,
+        limits=running.limits,
+        log_prompts=running.log_prompts,
+        keep_days=running.keep_days,
+        group=group,
+    )
+    warnings = [*_sections(messages)]
+    if is_echo(target):
+        return replace(plan, warnings=(*warnings, *_unmapped(plan)))
+    allowed, refusal = _allowed(target, running, environment)
+    if refusal is not None:
+        return replace(plan, refusal=refusal, warnings=(*warnings, *_unmapped(plan)))
+    plan = replace(plan, target=replace(target, route=allowed))
+    expands = expansions(document, plan.messages, environment)
+    warnings += [
+        Warned("unset-environment", f"`{text}` is sent as it is written: that variable is not set")
+        for text, value in expands.items()
+        if value is None
+    ]
+    estimate = estimate_of(allowed, _tokens(plan), plan.options)
+    plan = replace(plan, expands=expands, estimate=estimate)
+    unmapped, unsupported = _unmapped(plan), _unsupported(plan)
+    return replace(
+        plan,
+        warnings=(*warnings, *unmapped),
+        refusal=unsupported,
+        questions=(
+            *(consent[hop.name] for hop in allowed if hop.name in consent),
+            *_secret_question(plan),
+            *_environment_question(plan),
+            *_budget_question(plan, running, spent_today),
+        ),
+    )
+
+
+def agreed(plan: Plan, answered: Iterable[Question]) -> Plan:
+    """The plan without the questions that were answered yes."""
+    done = set(answered)
+    return replace(plan, questions=tuple(question for question in plan.questions if question not in done))
+
+
+def is_echo(target: Target) -> bool:
+    return bool(target.route) and target.route[0].endpoint.wire == "echo"
+
+
+def request_of(plan: Plan, hop: Hop, messages: tuple[Message, ...] | None = None) -> Request:
+    return Request(
+        model=hop.model,
+        messages=plan.messages if messages is None else messages,
+        operation=plan.operation,
+        options=plan.options,
+        extra=plan.extra,
+        tools=plan.tools,
+        output=plan.output,
+        output_name=_schema_name(plan.prompt),
+        stream=plan.stream,
+    )
+
+
+def host_of(endpoint: Endpoint) -> str:
+    """``https://api.openai.com``, with the port where it is not the usual one."""
+    parts = urlsplit(endpoint.base_url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _allowed(
+    target: Target, running: Running, environment: Mapping[str, str]
+) -> tuple[tuple[Hop, ...], Failure | None]:
+    """The hops that may be called; the reason where there is none."""
+    reasons: list[Failure] = []
+    allowed = []
+    for hop in target.route:
+        reason = _forbidden(hop, running, environment)
+        if reason is None:
+            allowed.append(hop)
+        else:
+            reasons.append(reason)
+    if allowed:
+        return tuple(allowed), None
+    nothing = Failure("unsupported", "nothing to call: the route is empty")
+    return (), reasons[0] if reasons else nothing
+
+
+def _forbidden(hop: Hop, running: Running, environment: Mapping[str, str]) -> Failure | None:
+    endpoint = hop.endpoint
+    offline = is_offline(environment)
+    if (offline or running.offline) and endpoint.service != "embedded":
+        by = "PROMPTLS_OFFLINE is set" if offline else "`offline: true` is configured"
+        return Failure("offline", f"{hop.name} is not called: {by}. Run with `echo`")
+    refused = running.policy.refuses_host(endpoint.base_url) or running.policy.refuses_model(hop.name)
+    if refused:
+        return Failure("policy", f"{hop.name} is not called: {refused}")
+    if not hop.model:
+        provider = endpoint.provider
+        return Failure(
+            "not-found", f"no model of {provider} is named: write `{provider}/MODEL`, or name one in the file"
+        )
+    if needs_key(endpoint) and not hop.key_source:
+        name = endpoint.key_name or "its key"
+        return Failure(
+            "no-key",
+            f"{hop.name} needs a key: set {name} in the environment, or store one by "
+            f"`promptls keys set {endpoint.provider}`",
+        )
+    return None
+
+
+def _unmapped(plan: Plan) -> Iterable[Warned]:
+    for hop in _real_hops(plan):
+        try:
+            unmapped = wire_of(hop.endpoint.wire).unmapped(request_of(plan, hop), hop.endpoint)
+        except (KeyError, ImportError):
+            continue
+        yield from (Warned("unmapped-parameter", f"{hop.name}: {one.sentence}") for one in unmapped)
+
+
+def _unsupported(plan: Plan) -> Failure | None:
+    """Why none of the hops can say the request; None where one can."""
+    failure = None
+    for hop in plan.target.route:
+        try:
+            wire_of(hop.endpoint.wire).build(request_of(plan, hop), hop.endpoint)
+        except UnsupportedError as error:
+            failure = failure or Failure("unsupported", str(error), parameter=error.name)
+        else:
+            return None
+    return failure
+
+
+def _real_hops(plan: Plan) -> tuple[Hop, ...]:
+    if not is_echo(plan.target):
+        return plan.target.route
+    return (plan.target.shows,) if plan.target.shows else ()
+
+
+def _sendable(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Without the places that an application fills: nobody fills them here."""
+    return tuple(
+        replace(message, parts=parts)
+        for message in messages
+        if (parts := tuple(part for part in message.parts if part.type != "section")) or not message.parts
+    )
+
+
+def _sections(messages: tuple[Message, ...]) -> Iterable[Warned]:
+    for message in messages:
+        for part in message.parts:
+            if part.type == "section":
+                sentence = f"the section `{part.value}` is filled by the application; here it is left out"
+                yield Warned("unfilled-section", sentence)
+
+
+def _secret_question(plan: Plan) -> Iterable[Question]:
+    hits = secrets_in(plan.messages)
+    if hits:
+        told = "; ".join(f"message {hit.message} ({hit.role}) holds what looks like {hit.kind}" for hit in hits[:5])
+        yield Question("secret", f"{told[0].upper()}{told[1:]}. Send it to {_places(plan)}?", yes="Send it")
+
+
+def _environment_question(plan: Plan) -> Iterable[Question]:
+    names = names_of(plan.expands)
+    if names:
+        listed = ", ".join(names)
+        what = f"the value of the environment variable {listed}" if len(names) == 1 else f"the values of {listed}"
+        yield Question("environment", f"Send {what} to {_places(plan)}?")
+
+
+def _budget_question(plan: Plan, running: Running, spent_today: float) -> Iterable[Question]:
+    text = over_budget(plan.estimate, running, spent_today)
+    if text:
+        yield Question("budget", text, yes="Run")
+
+
+def _places(plan: Plan) -> str:
+    return ", ".join(dict.fromkeys(f"{hop.endpoint.provider} at {host_of(hop.endpoint)}" for hop in plan.target.route))
+
+
+def _tokens(plan: Plan) -> int:
+    from promptls.prompt.tokens import estimate
+
+    return sum(estimate(message.text) for message in plan.messages)
+
+
+def _schema_name(name: str) -> str:
+    """A name for the answer's schema, of the characters that all providers take."""
+    kept = "".join(character if character.isascii() and character.isalnum() else "_" for character in name)
+    return kept.strip("_")[:64] or "answer"
