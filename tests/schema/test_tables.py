@@ -16,7 +16,7 @@ from jinja2.parser import _statement_keywords
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from promptls.render.child import dotprompt_helpers
-from promptls.schema.dialects import called_alone, dialect_words
+from promptls.schema.dialects import called_alone, dialect_words, lacking
 from promptls.schema.files import table
 
 PASSED_IN = {"environment", "env", "context", "eval_ctx"}
@@ -140,3 +140,30 @@ def test_handlebars_helpers_are_those_of_the_engine_and_of_dotprompt() -> None:
     assert dotprompt.keys() - plain.keys() == dotprompt_helpers().keys()
     assert called_alone("handlebars", "dotprompt") == dotprompt.keys()
     assert dialect_words("../secret", "helpers") == dialect_words("handlebars", "nothing") == {}
+
+
+NUNJUCKS = [
+    pytest.param(row, id=f"{section}-{name}")
+    for section in SECTIONS
+    for name, row in dialect_words("nunjucks", section).items()
+]
+
+
+@pytest.mark.parametrize("row", NUNJUCKS)
+def test_a_row_of_nunjucks_is_complete_also_where_it_is_jinjas(row: dict[str, Any]) -> None:
+    assert row["description"].endswith(".")
+    assert row["signature"]
+    assert row["source"] in table("nunjucks")["sources"]
+    assert ("example" in row) == ("result" in row)
+    for member in row.get("members", {}).values():
+        assert member["description"].endswith(".")
+
+
+def test_what_nunjucks_lacks_is_jinjas_and_not_its_own() -> None:
+    """Each `result`, of these and of the rows above, is what nunjucks 3.2.4 gives (`node`, 2026-11-21)."""
+    lacks = lacking("nunjucks")
+    for section in ("filters", "globals"):
+        assert lacks[section].keys() <= table("jinja")[section].keys() - table("nunjucks")[section].keys()
+    assert lacks["tags"].keys() - {"print"} <= table("jinja")["tags"].keys() - table("nunjucks")["tags"].keys()
+    assert {row["instead"] for row in lacks["filters"].values()} <= table("nunjucks")["filters"].keys()
+    assert lacking("jinja") == lacking("../secret") == {}

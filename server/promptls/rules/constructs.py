@@ -12,6 +12,7 @@ from promptls.text import Span
 
 _COMPARISONS = frozenset(("==", "!=", "<", ">", "<=", ">="))
 _PLAIN = _COMPARISONS | {"and", "or", "in"}
+_SEVERAL = ("tuple", "group")
 _ROOTS = frozenset(("name", "attribute", "item"))
 _BY_KIND = {"conditional": "conditional", "slice": "slice", "call": "call", "list": "list", "dict": "dict"}
 _BY_KIND |= {"tuple": "tuple", "keyword": "keyword-argument"}
@@ -50,7 +51,7 @@ def _syntax(root: Node) -> Iterator[tuple[Node, str]]:
         below = node.head
         if node.kind == "block" and node.name == "for":
             yield from _of_loop(node)
-            if below and below[0].kind == "tuple":
+            if below and below[0].kind in _SEVERAL:
                 below = below[1:]
         todo.extend(reversed(node.body))
         todo.extend(reversed(below))
@@ -76,7 +77,7 @@ def _name_of(node: Node) -> str:
 
 
 def _of_loop(node: Node) -> Iterator[tuple[Node, str]]:
-    if node.head and node.head[0].kind == "tuple":
+    if node.head and node.head[0].kind in _SEVERAL:
         yield node.head[0], "loop-unpacking"
     for part in (one for one in node.head[2:] if one.kind != "missing"):
         yield part, "loop-recursive" if part.kind == "word" else "loop-condition"

@@ -11,6 +11,7 @@ from promptls.rules.dialects import names_of
 from promptls.rules.finding import Finding, Fix
 from promptls.rules.host import declare_in_configuration
 from promptls.rules.near import did_you_mean, nearest
+from promptls.schema.dialects import lacking
 from promptls.syntax.template.names import Mention
 from promptls.text import Edit, Location, Span
 
@@ -31,7 +32,8 @@ def unknown_mentions(prompt: Prompt, snapshot: Snapshot, kind: str) -> Iterator[
     for mention in sound_mentions(template, kind):
         if mention.name in known or mention.name in host:
             continue
-        meant = nearest(mention.name, [*known, *host, *_blocks(template, kind)])
+        instead = lacking(template.dialect).get(f"{kind}s", {}).get(mention.name, {}).get("instead")
+        meant = (str(instead),) if instead else nearest(mention.name, [*known, *host, *_blocks(template, kind)])
         place = Location(prompt.uri, mention.span)
         places = (mention.span, *_in_end_tag(prompt, template, mention))
         fixes = [

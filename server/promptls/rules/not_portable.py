@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from promptls.prompt.model import Document, Template
+from promptls.prompt.model import Document, Prompt, Template
 from promptls.rules import Finding, Fix, Severity, rule
+from promptls.rules.borrowed import borrowed
 from promptls.rules.constructs import Construct, constructs_of
 from promptls.rules.dialects import is_read
-from promptls.rules.reported import reported
+from promptls.rules.reported import reported, severity_of
 from promptls.schema.files import table
 from promptls.syntax.problem import Problem
+from promptls.text import Edit
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -25,7 +27,8 @@ _NOUN = {"filters": "filter", "tests": "test", "tags": "tag"}
 def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     """A format has several runtimes, and each may know more than the others. What they all must know is the format's
     own subset of its template language. Each thing outside of it is said once in a file, where it stands first. Switch
-    the rule off where only one runtime ever reads the files.
+    the rule off where only one runtime ever reads the files. What is Jinja's alone in a Nunjucks file is found as well:
+    an error where Nunjucks refuses it, a warning where it makes something else of it.
 
     -- list.prompty --
     ---
@@ -44,6 +47,34 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     for prompt in document.prompts:
         if prompt.template is not None and prompt.template.subset and is_read(prompt.template.dialect):
             yield from _outside(document, prompt.template)
+        if prompt.template is not None and document.prompt_like:
+            yield from _borrowed(document, prompt, prompt.template, snapshot)
+
+
+def _borrowed(document: Document, prompt: Prompt, template: Template, snapshot: Snapshot) -> Iterator[Finding]:
+    """What only the language has that this one is written as, each thing once, as grave as it is at a run."""
+    host = snapshot.config(document.uri).host
+    found: dict[tuple[str, str], list[tuple[Construct, Mapping[str, Any]]]] = {}
+    for one, row in sorted(borrowed(prompt, template, host.tags | host.globals), key=lambda each: each[0].span):
+        found.setdefault(one[:2], []).append((one, row))
+    for places in found.values():
+        one, row = places[0]
+        message = str(row["message"]) + _times(len(places))
+        yield Finding(
+            document.location(one.span), message, _in_own_words(document, places), severity_of(row["severity"])
+        )
+
+
+def _in_own_words(document: Document, places: list[tuple[Construct, Mapping[str, Any]]]) -> tuple[Fix, ...]:
+    """The fix that writes all these words as the language knows them."""
+    text = document.text.value
+    words = [(one.span, row.get("words", {}).get(one.span.slice(text))) for one, row in places]
+    edits = tuple(Edit(document.uri, span, word) for span, word in words if word)
+    return (Fix(f"Write `{edits[0].text}`" + " and the like" * (len(edits) > 1), edits, True),) if edits else ()
+
+
+def _times(count: int) -> str:
+    return f" (used {count} times)" if count > 1 else ""
 
 
 def _outside(document: Document, template: Template) -> Iterator[Finding]:
@@ -56,8 +87,7 @@ def _outside(document: Document, template: Template) -> Iterator[Finding]:
         first.setdefault(one[:2], one)
         count[one[:2]] += 1
     for key, one in first.items():
-        times = f" (used {count[key]} times)" if count[key] > 1 else ""
-        message = f"{_what(words, one)} is not in {words['subsets'][template.subset]}{times}"
+        message = f"{_what(words, one)} is not in {words['subsets'][template.subset]}{_times(count[key])}"
         yield Finding(document.location(one.span), message)
 
 

@@ -15,6 +15,7 @@ from promptls.rules.damage import sound_uses
 from promptls.rules.host import declare_in_configuration
 from promptls.rules.near import did_you_mean, nearest
 from promptls.rules.reported import header_is_broken
+from promptls.schema.dialects import lacking
 from promptls.syntax.template.names import Use
 from promptls.text import Location
 
@@ -48,9 +49,12 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     types = cache(lambda: infer_types(template.analysis))
     host = snapshot.config(prompt.uri).host
     known = {item.name for item in prompt.inputs} | prompt.ambient.keys() | host.globals | host.helpers
+    borrowed = lacking(template.dialect).get("globals", {})
     for use in sound_uses(template, document.text.value):
         if use.path is None or use.binding is not None or use.guarded_to > 0 or use.name in known:
             continue
+        if use.called and use.name in borrowed:
+            continue  # `not-portable` says more of it
         if any(scope.covers(use.span) for scope in template.analysis.open_scopes):
             continue
         meant = nearest(use.name, [*(item.name for item in prompt.inputs), *template.analysis.visible(use.span.start)])

@@ -19,8 +19,32 @@ def dialect_words(dialect: str, section: str, runtime: str = "") -> Words:
     its table does not have."""
     if dialect not in DIALECTS:
         return {}
+    return {name: row for name, row in _rows(dialect, section).items() if row.get("runtime") in (None, runtime)}
+
+
+@lru_cache(maxsize=64)
+def lacking(dialect: str) -> Mapping[str, Words]:
+    """What a dialect that is written as another one has not, or reads otherwise, by section and name.
+
+    Each row has a ``message`` and a ``severity``, or an ``instead``."""
+    found: Mapping[str, Words] = table(dialect).get("lacks", {}) if dialect in DIALECTS else {}
+    return found
+
+
+def _rows(dialect: str, section: str) -> Words:
     rows: Words = table(dialect).get(section, {})
-    return {name: row for name, row in rows.items() if row.get("runtime") in (None, runtime)}
+    return {name: _like(section, name, row) for name, row in rows.items()}
+
+
+def _like(section: str, name: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row that says ``like`` is the other table's, with its own words over it."""
+    if "like" not in row:
+        return row
+    other: Mapping[str, Any] = table(row["like"])[section][name]
+    merged = {**other, **row}
+    if "members" in row:
+        merged["members"] = {member: {**other["members"][member], **own} for member, own in row["members"].items()}
+    return merged
 
 
 @lru_cache(maxsize=64)

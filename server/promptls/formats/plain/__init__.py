@@ -1,4 +1,4 @@
-"""Plain templates (`*.j2`, `*.mustache`, `*.hbs` and what promptls.yaml names): prompts without a format around them.
+"""Plain templates (`*.j2`, `*.njk`, `*.mustache`, `*.hbs`, what promptls.yaml names): prompts without a format around.
 
 ``recognise`` says which language, ``read`` whether it is a prompt, and makes a Document of it; ``foreign`` keeps
 silent on templates of other worlds; ``templates`` follows includes; ``sending`` makes messages; ``declare`` and

@@ -11,6 +11,8 @@ ENDINGS = {
     ".j2": "jinja",
     ".jinja": "jinja",
     ".jinja2": "jinja",
+    ".njk": "nunjucks",
+    ".nunjucks": "nunjucks",
     ".mustache": "mustache",
     ".hbs": "handlebars",
 }
@@ -18,7 +20,7 @@ ENDINGS = {
 
 _OF_PROMPTS = {
     *("txt", "text", "md", "markdown", "mdx", "prompt", "prompts", "system", "user", "assistant", "chat", "llm", "ai"),
-    *("j2", "jinja", "jinja2", "tpl", "tmpl", "template", "en", "de", "fr", "es", "it", "pt", "ja", "ko", "zh"),
+    *("j2", "jinja", "jinja2", "njk", "tpl", "tmpl", "template", "en", "de", "fr", "es", "it", "pt", "ja", "ko", "zh"),
 }
 """What may stand before the ending in the name of a prompt; another word (``.conf.j2``) says what it makes."""
 _WORD = re.compile(r"[a-z]+[a-z0-9_-]*")

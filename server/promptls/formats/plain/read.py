@@ -116,8 +116,8 @@ def _analysis(tree: TemplateTree, text: str) -> Analysis:
 
 
 def _places(dialect: str) -> TemplatePlaces | None:
-    """Jinja's names are paths; Mustache and Handlebars have partials by bare names."""
-    return None if dialect == "jinja" else templates.PLACES.get(dialect)
+    """Mustache and Handlebars have partials by bare names."""
+    return None if dialect in templates.PATHS else templates.PLACES.get(dialect)
 
 
 def _extends(analysis: Analysis) -> bool:

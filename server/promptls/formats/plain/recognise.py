@@ -17,8 +17,13 @@ from promptls.prompt.model import Recognised, RoleLine
 from promptls.text import Span
 
 KEY = "template"
-KEYS = (KEY, "jinja", "mustache", "handlebars")
-_TITLES = {"jinja": "Jinja template", "mustache": "Mustache template", "handlebars": "Handlebars template"}
+_TITLES = {
+    "jinja": "Jinja template",
+    "nunjucks": "Nunjucks template",
+    "mustache": "Mustache template",
+    "handlebars": "Handlebars template",
+}
+KEYS = (KEY, *_TITLES)
 LANGUAGES = tuple(
     Language(dialect, _TITLES[dialect], tuple(f"*{ending}" for ending, of in ENDINGS.items() if of == dialect), True)
     for dialect in dict.fromkeys(ENDINGS.values())

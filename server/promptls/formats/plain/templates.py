@@ -25,9 +25,12 @@ _FOLDERS = ("", "root:", "../", "../../")
 _PARTIALS = ("", "partials/", "root:", "root:partials/", "../", "../partials/")
 PLACES = {
     "jinja": TemplatePlaces(_FOLDERS, (("", ""),)),
+    "nunjucks": TemplatePlaces(_FOLDERS, (("", ""),)),
     "mustache": TemplatePlaces(_PARTIALS, (("", ".mustache"), ("_", ".mustache"), ("", ""))),
     "handlebars": TemplatePlaces(_PARTIALS, (("", ".hbs"), ("_", ".hbs"), ("", ".handlebars"))),
 }
+PATHS = ("jinja", "nunjucks")
+"""The dialects in which the names of templates are paths."""
 _NAMING = ("include", "extends", "import", "from")
 
 
@@ -73,7 +76,7 @@ def references(tree: TemplateTree, includes: tuple[Include, ...], open_sibling: 
             include.target,
             include.span,
             # `ignore missing`: nothing takes its place.
-            default="" if include.optional and dialect == "jinja" else None,
+            default="" if include.optional and dialect in PATHS else None,
             uri=there.uri,
             exists=exists,
             needed=not include.optional or dialect == "mustache",

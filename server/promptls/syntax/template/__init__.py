@@ -17,6 +17,7 @@ from promptls.syntax.template.handlebars import parse_handlebars
 from promptls.syntax.template.jinja import parse_jinja
 from promptls.syntax.template.mustache import parse_mustache
 from promptls.syntax.template.names import Analysis
+from promptls.syntax.template.nunjucks import analyse_nunjucks, parse_nunjucks
 from promptls.syntax.template.tree import Node, TemplateTree
 from promptls.text import Span
 
@@ -34,14 +35,23 @@ class Dialect(NamedTuple):
     reserved: frozenset[str] = frozenset()
 
 
+_WORDS = frozenset({"and", "or", "not", "in", "is", "if", "else", "elif", "for", "import", "loop"})
+_WORDS |= {"true", "false", "none"}
+
 DIALECTS: dict[str, Dialect] = {
     "jinja": Dialect(
         parse_jinja,
         lambda tree, text, _: analyse_jinja(tree, text),
         ("{# ", " #}"),
         re.compile(r"[^\W\d]\w*"),
-        frozenset({"and", "or", "not", "in", "is", "if", "else", "elif", "for", "import", "loop"})
-        | {"true", "false", "none", "True", "False", "None"},
+        _WORDS | {"True", "False", "None"},
+    ),
+    "nunjucks": Dialect(
+        parse_nunjucks,
+        lambda tree, text, _: analyse_nunjucks(tree, text),
+        ("{# ", " #}"),
+        re.compile(r"[^\W\d]\w*"),
+        _WORDS | {"null"},
     ),
     "mustache": Dialect(
         parse_mustache,

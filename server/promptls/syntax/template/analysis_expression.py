@@ -6,7 +6,7 @@ the parser bounds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from promptls.syntax.template import filters
 from promptls.syntax.template.drafts import (
@@ -31,12 +31,17 @@ from promptls.syntax.template.tree import Node
 from promptls.text import Span
 
 _NUMBERS = frozenset(["-", "/", "//", "**"])
+_EQUALS = frozenset(["==", "!=", "===", "!=="])
 _ORDER = frozenset(["<", ">", "<=", ">="])
 _LENGTHS = frozenset(["length", "count", "wordcount", "int", "float", "abs", "round", "sum"])
 
 
 class ExpressionAnalysis:
     """``scope`` is the innermost scope where the analysis stands; ``globals`` are names of the dialect."""
+
+    globals = filters.GLOBALS
+    properties: Mapping[str, frozenset[str]] = {}
+    """Attributes that the engine's own values have -> the types that have them."""
 
     def __init__(self, scope: Scope, text: str) -> None:
         self.text = text
@@ -90,7 +95,7 @@ class ExpressionAnalysis:
         value = Value((node.name,), (span,), None, None)
         held = self.scope.find(node.name)
         if held is None:
-            if node.name not in filters.GLOBALS:
+            if node.name not in self.globals:
                 value.path = (node.name,)
             if self.late is not None:
                 self.late.append(value)
@@ -117,6 +122,9 @@ class ExpressionAnalysis:
 
     def _attribute(self, node: Node, base: Value) -> Value:
         if not base.names:
+            return computed()
+        if node.name in self.properties and not (base.binding and base.binding.kind == "builtin"):
+            ask(base, self.properties[node.name])
             return computed()
         if node.name:
             step = EACH if node.name[0].isdigit() else node.name
@@ -283,9 +291,9 @@ class ExpressionAnalysis:
         right = self.value(node.head[1])
         result = computed()
         match node.name:
-            case "==" | "!=" | "in" | "not in":
+            case "==" | "!=" | "===" | "!==" | "in" | "not in":
                 compare(left, literals_in(node.head[1:], [right]))
-                if node.name in ("==", "!="):
+                if node.name in _EQUALS:
                     compare(right, [left.literal])
                 else:
                     ask(right, filters.COUNTED)
@@ -334,7 +342,7 @@ class ExpressionAnalysis:
         return result
 
     def _know_by_comparison(self, node: Node, left: Value, right: Value, result: Value) -> None:
-        if node.name == "==":
+        if node.name in ("==", "==="):
             result.known_true = true_facts(left) + true_facts(right)
         elif node.name == "in":
             result.known_true = true_facts(left) + true_facts(right)

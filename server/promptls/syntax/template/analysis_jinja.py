@@ -33,10 +33,13 @@ from promptls.text import Span
 
 
 def analyse_jinja(tree: TemplateTree, text: str) -> Analysis:
-    return _JinjaAnalysis(tree, text).analysis()
+    return JinjaAnalysis(tree, text).analysis()
 
 
-class _JinjaAnalysis(ExpressionAnalysis):
+class JinjaAnalysis(ExpressionAnalysis):
+    loops: frozenset[str] = frozenset(["for"])
+    """The tags whose names hold up to their first branch."""
+
     def __init__(self, tree: TemplateTree, text: str) -> None:
         super().__init__(Scope(tree.span), text)
         self.tree = tree
@@ -79,20 +82,23 @@ class _JinjaAnalysis(ExpressionAnalysis):
                 for one in node.head:
                     place(self.value(one), "printed")
             elif kind in ("block", "statement"):
-                self._mention(node)
-                _TAGS.get(node.name, _JinjaAnalysis._unknown)(self, node)
+                self.mention(node)
+                self.read_tag(node)
             elif kind in ("branch", "error"):
-                self._mention(node)
+                self.mention(node)
                 self.values_of(node.head)
                 self.nodes(node.body)
             elif kind == "raw":
-                self._mention(node)
+                self.mention(node)
 
-    def _mention(self, node: Node) -> None:
+    def read_tag(self, node: Node) -> None:
+        _TAGS.get(node.name, JinjaAnalysis._unknown)(self, node)
+
+    def mention(self, node: Node) -> None:
         if node.name_span and node.name:
             self.mentions.append(Mention("tag", node.name, node.name_span))
 
-    def _inside(self, node: Node, scope: Scope, body: tuple[Node, ...] | None = None) -> None:
+    def inside(self, node: Node, scope: Scope, body: tuple[Node, ...] | None = None) -> None:
         outer, self.scope = self.scope, scope
         self.nodes(node.body if body is None else body)
         self.scope = outer
@@ -100,7 +106,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
     def _new_scope(self, node: Node, outer: Scope | None = None) -> Scope:
         start = node.tag.end if node.tag else node.span.start
         end = node.close.start if node.close else node.span.end
-        if node.name == "for":
+        if node.name in self.loops:
             end = next((one.span.start for one in node.body if one.kind == "branch"), end)
         return Scope(Span(start, end), outer or self.scope)
 
@@ -130,7 +136,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
 
     # -- tags
 
-    def _for(self, node: Node) -> None:
+    def read_loop(self, node: Node) -> None:
         scope = self._new_scope(node)
         self._bind_builtin(node, scope, "loop")
         facts: Paths = ()
@@ -149,21 +155,21 @@ class _JinjaAnalysis(ExpressionAnalysis):
                 more = true_facts(value)
                 self.facts.add(more)
                 facts = facts + more
-        self._inside(node, scope, tuple(one for one in node.body if one.kind != "branch"))
+        self.inside(node, scope, tuple(one for one in node.body if one.kind != "branch"))
         self.facts.remove(facts)
         for branch in node.body:
             if branch.kind == "branch":
-                self._mention(branch)
-                self._inside(branch, self._new_scope(branch))
+                self.mention(branch)
+                self.inside(branch, self._new_scope(branch))
 
-    def _if(self, node: Node) -> None:
+    def read_condition(self, node: Node) -> None:
         """Each branch knows that its own condition is true and that those before are false."""
         branches = [node, *(one for one in node.body if one.kind == "branch")]
         scopes: list[Scope] = []
         false: Paths = ()
         for branch in branches:
             if branch is not node:
-                self._mention(branch)
+                self.mention(branch)
             self.facts.add(false)
             condition = self.value(branch.head[0]) if branch.head else computed()
             test(condition)
@@ -171,7 +177,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
             self.facts.add(true)
             scope = Scope(self.scope.span, self.scope)
             scopes.append(scope)
-            self._inside(branch, scope, tuple(one for one in branch.body if one.kind != "branch"))
+            self.inside(branch, scope, tuple(one for one in branch.body if one.kind != "branch"))
             self.facts.remove(true)
             self.facts.remove(false)
             false = (false + condition.known_false)[-MOST_FACTS:]
@@ -183,7 +189,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
         target, rest = node.head[0], node.head[1:]
         path = None
         if node.kind == "block":
-            self._inside(node, self._new_scope(node))
+            self.inside(node, self._new_scope(node))
             self.values_of(rest)
         elif rest:
             value = self.value(rest[0])
@@ -195,7 +201,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
         values = [self.value(one.head[1]) for one in node.head if one.kind == "assign"]
         for one, value in zip((one for one in node.head if one.kind == "assign"), values, strict=True):
             self._bind(one.head[0], "with", scope, value.path if value.names and not value.called else None)
-        self._inside(node, scope)
+        self.inside(node, scope)
 
     def _macro(self, node: Node) -> None:
         if node.head:
@@ -228,14 +234,14 @@ class _JinjaAnalysis(ExpressionAnalysis):
         outermost = self.late is None
         late: list[Value] = [] if self.late is None else self.late
         self.late = late
-        self._inside(node, scope)
+        self.inside(node, scope)
         if outermost:
             self.late = None
             self.all_late.extend(late)
 
     def _scope(self, node: Node) -> None:
         self.values_of(node.head)
-        self._inside(node, self._new_scope(node))
+        self.inside(node, self._new_scope(node))
 
     def _trans(self, node: Node) -> None:
         scope = self._new_scope(node)
@@ -245,7 +251,7 @@ class _JinjaAnalysis(ExpressionAnalysis):
                 self._bind(one.head[0], "set", scope, value.path if value.names else None)
             elif one.kind == "name":
                 self.value(one)
-        self._inside(node, scope)
+        self.inside(node, scope)
 
     def _statement(self, node: Node) -> None:
         for value in self.values_of(node.head):
@@ -292,26 +298,26 @@ class _JinjaAnalysis(ExpressionAnalysis):
         self.nodes(node.body)
 
 
-_TAGS: dict[str, Callable[[_JinjaAnalysis, Node], None]] = {
-    "for": _JinjaAnalysis._for,
-    "if": _JinjaAnalysis._if,
-    "set": _JinjaAnalysis._set,
-    "with": _JinjaAnalysis._with,
-    "macro": _JinjaAnalysis._macro,
-    "call": _JinjaAnalysis._call_block,
-    "block": _JinjaAnalysis._block,
-    "filter": _JinjaAnalysis._scope,
-    "autoescape": _JinjaAnalysis._scope,
-    "trans": _JinjaAnalysis._trans,
-    "do": _JinjaAnalysis._statement,
-    "print": _JinjaAnalysis._statement,
-    "break": _JinjaAnalysis._statement,
-    "continue": _JinjaAnalysis._statement,
-    "debug": _JinjaAnalysis._statement,
-    "include": _JinjaAnalysis._include,
-    "extends": _JinjaAnalysis._include,
-    "import": _JinjaAnalysis._import,
-    "from": _JinjaAnalysis._import,
+_TAGS: dict[str, Callable[[JinjaAnalysis, Node], None]] = {
+    "for": JinjaAnalysis.read_loop,
+    "if": JinjaAnalysis.read_condition,
+    "set": JinjaAnalysis._set,
+    "with": JinjaAnalysis._with,
+    "macro": JinjaAnalysis._macro,
+    "call": JinjaAnalysis._call_block,
+    "block": JinjaAnalysis._block,
+    "filter": JinjaAnalysis._scope,
+    "autoescape": JinjaAnalysis._scope,
+    "trans": JinjaAnalysis._trans,
+    "do": JinjaAnalysis._statement,
+    "print": JinjaAnalysis._statement,
+    "break": JinjaAnalysis._statement,
+    "continue": JinjaAnalysis._statement,
+    "debug": JinjaAnalysis._statement,
+    "include": JinjaAnalysis._include,
+    "extends": JinjaAnalysis._include,
+    "import": JinjaAnalysis._import,
+    "from": JinjaAnalysis._import,
 }
 
 

@@ -163,5 +163,6 @@ def _keyword(word: list[Token]) -> str:
 
 _READERS: dict[str, Callable[[str, int, int, int], Call | None]] = {
     "jinja": _jinja_call,
+    "nunjucks": _jinja_call,
     "handlebars": _handlebars_call,
 }

@@ -37,6 +37,7 @@ class TemplateCursor(NamedTuple):
 
 _READERS: dict[str, Callable[[str, Span, int], Place]] = {
     "jinja": read_jinja_tag,
+    "nunjucks": read_jinja_tag,
     "mustache": read_mustache_tag,
     "handlebars": read_handlebars_tag,
 }

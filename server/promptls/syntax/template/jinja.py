@@ -7,6 +7,7 @@ What is valid is decided by jinja2 3.1.6 with the extensions that come with it; 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from promptls.syntax.template.builder import Builder, Frame, Problems
 from promptls.syntax.template.jinja_expression import JinjaExpression
@@ -17,17 +18,25 @@ from promptls.syntax.template.tree import Node, TemplateTree, made
 from promptls.text import Span
 
 _OPENER = re.compile(r"\{[{%#]")
-_RAW = re.compile(r"\{%[-+]?\s*raw\s*-?%\}")
-_ENDRAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
+_RAW = re.compile(r"\{%[-+]?\s*(raw)\s*-?%\}")
+_END_OF_RAW = {word: re.compile(rf"\{{%[-+]?\s*end{word}\s*[-+]?%\}}") for word in ("raw", "verbatim")}
 _END_TAG = re.compile(r"\{%[-+]?\s*end(\w+)")
 
 
 def parse_jinja(text: str, span: Span | None = None) -> TemplateTree:
     """The tree of ``span`` (the whole text, where None is given). Offsets are of the whole text."""
-    return _Parser(text, span or Span(0, len(text))).parse()
+    return JinjaParser(text, span or Span(0, len(text))).parse()
 
 
-class _Parser:
+class JinjaParser:
+    """One parse. Dialects that are written as Jinja is have tags and expressions of their own."""
+
+    dialect = "jinja"
+    title = "Jinja"
+    tags: Mapping[str, TagGrammar] = TAGS
+    expression: type[JinjaExpression] = JinjaExpression
+    raw = _RAW
+
     def __init__(self, text: str, span: Span) -> None:
         self.text = text
         self.span = span
@@ -35,8 +44,9 @@ class _Parser:
         self.lexer = JinjaLexer(text, span.end, self.problems)
         self.builder = Builder(text, span, self.problems, lambda name: f"{{% end{name} %}}")
         self._next_comment_end = 0
-        self._no_endraw = False
+        self._never_ended: set[str] = set()
         self._ended: frozenset[str] | None = None
+        self._last = frozenset(name for name, grammar in self.tags.items() if grammar.last)
 
     def parse(self) -> TemplateTree:
         text, end = self.text, self.span.end
@@ -53,7 +63,7 @@ class _Parser:
             else:
                 at = self._statement(start)
         self.builder.add_text(at, end)
-        return self.builder.finish("jinja")
+        return self.builder.finish(self.dialect)
 
     def _comment(self, start: int) -> int:
         text, limit = self.text, self.span.end
@@ -84,7 +94,7 @@ class _Parser:
 
     def _output(self, start: int) -> int:
         tag = self.lexer.tag(start, self._inner(start), output=True)
-        read = JinjaExpression(tag, self.problems, 0)
+        read = self.expression(tag, self.problems, 0)
         head: tuple[Node, ...] = ()
         if tag.closed or len(tag.tokens) > 1:
             head = (read.one_or_more(),)
@@ -94,19 +104,19 @@ class _Parser:
         return tag.end
 
     def _statement(self, start: int) -> int:
-        raw = _RAW.match(self.text, start, self.span.end)
+        raw = self.raw.match(self.text, start, self.span.end)
         if raw:
-            return self._raw(start, raw.end())
+            return self._raw(start, raw.end(), raw[1])
         tag = self.lexer.tag(start, self._inner(start), output=False)
         span = Span(start, tag.end)
         first = tag.tokens[0]
-        read = JinjaExpression(tag, self.problems, 1)
+        read = self.expression(tag, self.problems, 1)
         if first.kind != "name":
             read.at = 0
             read.fail("expected", "The name of a tag is expected here")
             self.builder.add(Node("statement", span, "", None, (), (), span))
             return tag.end
-        grammar = TAGS.get(first.text)
+        grammar = self.tags.get(first.text)
         if grammar:
             self._known(grammar, first, read, span)
         elif first.text.startswith("end") and self._closes(first.text[3:]):
@@ -120,20 +130,22 @@ class _Parser:
         inner = start + 2
         return inner + 1 if inner < self.span.end and self.text[inner] in "-+" else inner
 
-    def _raw(self, start: int, inner: int) -> int:
-        found = None if self._no_endraw else _ENDRAW.search(self.text, inner, self.span.end)
-        self._no_endraw = found is None
+    def _raw(self, start: int, inner: int, word: str) -> int:
+        found = None if word in self._never_ended else _END_OF_RAW[word].search(self.text, inner, self.span.end)
+        if found is None:
+            self._never_ended.add(word)
         tag = Span(start, inner)
-        name = Span(self.text.index("raw", start), self.text.index("raw", start) + 3)
+        at = self.text.index(word, start)
+        name = Span(at, at + len(word))
         if found is None:
             message = f"`{self.text[start:inner]}` is not closed"
-            end = "{% endraw %}"
-            self.problems.add("unclosed-block", start, inner, message, end=end, at=inner, insert=end, name="raw")
-            self.builder.add(Node("raw", tag, "raw", name, (), (), tag))
+            end = f"{{% end{word} %}}"
+            self.problems.add("unclosed-block", start, inner, message, end=end, at=inner, insert=end, name=word)
+            self.builder.add(Node("raw", tag, word, name, (), (), tag))
             return inner
         content = (Node("text", Span(inner, found.start())),) if found.start() > inner else ()
         close = Span(*found.span())
-        self.builder.add(Node("raw", Span(start, close.end), "raw", name, (), content, tag, close))
+        self.builder.add(Node("raw", Span(start, close.end), word, name, (), content, tag, close))
         return close.end
 
     def _known(self, grammar: TagGrammar, first: Token, read: JinjaExpression, span: Span) -> None:
@@ -145,14 +157,14 @@ class _Parser:
         read.end()
         if grammar.of:
             frame = Frame("branch", first.text, first.text, place, span, head)
-            self.builder.branch(frame, grammar.of, follows=lambda before: before != "else" and before != "pluralize")
+            self.builder.branch(frame, grammar.of, follows=lambda before: before not in self._last)
         elif block:
-            self.builder.open(Frame("block", first.text, first.text, place, span, head))
+            self.builder.open(Frame("block", grammar.key or first.text, first.text, place, span, head))
         else:
             self.builder.add(Node("statement", span, first.text, place, head, (), span))
 
     def _closes(self, name: str) -> bool:
-        grammar = TAGS.get(name)
+        grammar = self.tags.get(name)
         if grammar:
             return grammar.block or name == "set"
         return any(frame.key == name for frame in self.builder.stack)
@@ -180,7 +192,7 @@ class _Parser:
     def _unknown(self, first: Token, read: JinjaExpression, span: Span) -> None:
         """A tag that the host application may know. It has a body where its end tag exists."""
         place = Span(first.start, first.end)
-        message = f"`{first.text}` is not a tag of Jinja"
+        message = f"`{first.text}` is not a tag of {self.title}"
         self.problems.report("unknown-tag", "unknown-tag", *place, message, {"name": first.text})
         read.quiet()
         head = [] if read.ended else [read.one_or_more()]

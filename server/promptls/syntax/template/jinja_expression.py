@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from promptls.syntax.template.reader import TagReader
 from promptls.syntax.template.strings import unquote
 from promptls.syntax.template.tree import Node, made
@@ -10,7 +12,7 @@ from promptls.text import Span
 DEEPEST_EXPRESSION = 60
 
 CONSTANTS = frozenset(["true", "false", "none", "True", "False", "None"])
-_LEVELS = {
+LEVELS = {
     "or": 1,
     "and": 2,
     **dict.fromkeys(["==", "!=", "<", ">", "<=", ">=", "in"], 4),
@@ -33,6 +35,8 @@ class JinjaExpression(TagReader):
     """Reads expressions. ``depth``: how deep the one that is being read is nested."""
 
     depth = 0
+    levels: Mapping[str, int] = LEVELS
+    constants: frozenset[str] = CONSTANTS
 
     def too_deep(self) -> Node:
         start = self.tokens[self.at].start
@@ -106,7 +110,7 @@ class JinjaExpression(TagReader):
                 negated = True
             else:
                 negated = False
-            level = _LEVELS.get(text, 0)
+            level = self.levels.get(text, 0)
             if level < lowest or not level:
                 break
             self.at += 1 + negated
@@ -146,7 +150,7 @@ class JinjaExpression(TagReader):
         span = Span(start, end)
         if kind == "name":
             self.at += 1
-            return made(("constant" if text in CONSTANTS else "name", span, text, span, (), (), None, None))
+            return made(("constant" if text in self.constants else "name", span, text, span, (), (), None, None))
         if kind == "string":
             return self._string()
         if kind == "number":
@@ -198,7 +202,7 @@ class JinjaExpression(TagReader):
     def _pairs(self) -> tuple[Node, ...]:
         pairs: list[Node] = []
         while not self.sees("}") and not self.ended:
-            key = self.expression()
+            key = self.key()
             self.expect(":")
             value = self.expression()
             pairs.append(Node("pair", Span(key.span.start, max(key.span.end, value.span.end)), "", None, (key, value)))
@@ -206,6 +210,10 @@ class JinjaExpression(TagReader):
                 break
         self.expect("}")
         return tuple(pairs)
+
+    def key(self) -> Node:
+        """The key of a pair in ``{…}``."""
+        return self.expression()
 
     # -- what follows a value
 

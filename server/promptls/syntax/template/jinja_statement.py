@@ -17,12 +17,15 @@ Head = tuple[Node, ...]
 
 
 class TagGrammar(NamedTuple):
-    """``of``: the blocks that a branch belongs to; ``last``: no other branch may follow it."""
+    """``of``: the blocks that a branch belongs to, by key; ``last``: no other branch may follow it.
+
+    ``key``: what the closing tag says behind ``end``, where that is not the tag's own word."""
 
     head: Callable[[JinjaExpression], Head]
     block: bool = False
     of: tuple[str, ...] = ()
     last: bool = False
+    key: str = ""
 
 
 def target(read: JinjaExpression, *, namespaces: bool = False) -> Node:
@@ -67,7 +70,7 @@ def _new_name(read: JinjaExpression, message: str) -> Node:
     return read.word("target", message)
 
 
-def _for(read: JinjaExpression) -> Head:
+def loop(read: JinjaExpression) -> Head:
     bound = target(read)
     read.expect("in")
     head = [bound, read.one_or_more(conditions=False)]
@@ -77,7 +80,7 @@ def _for(read: JinjaExpression) -> Head:
     return tuple(head)
 
 
-def _condition(read: JinjaExpression) -> Head:
+def condition(read: JinjaExpression) -> Head:
     return (read.one_or_more(conditions=False),)
 
 
@@ -253,15 +256,15 @@ def _pluralize(read: JinjaExpression) -> Head:
     return () if read.ended else (read.word("name", "A name is expected here"),)
 
 
-def _nothing(read: JinjaExpression) -> Head:
+def nothing(read: JinjaExpression) -> Head:
     return ()
 
 
 TAGS = {
-    "for": TagGrammar(_for, block=True),
-    "if": TagGrammar(_condition, block=True),
-    "elif": TagGrammar(_condition, of=("if",)),
-    "else": TagGrammar(_nothing, of=("if", "for"), last=True),
+    "for": TagGrammar(loop, block=True),
+    "if": TagGrammar(condition, block=True),
+    "elif": TagGrammar(condition, of=("if",)),
+    "else": TagGrammar(nothing, of=("if", "for"), last=True),
     "set": TagGrammar(_set),
     "block": TagGrammar(_block, block=True),
     "extends": TagGrammar(_template),
@@ -275,9 +278,9 @@ TAGS = {
     "autoescape": TagGrammar(_template, block=True),
     "print": TagGrammar(_print),
     "do": TagGrammar(lambda read: (read.one_or_more(),)),
-    "break": TagGrammar(_nothing),
-    "continue": TagGrammar(_nothing),
-    "debug": TagGrammar(_nothing),
+    "break": TagGrammar(nothing),
+    "continue": TagGrammar(nothing),
+    "debug": TagGrammar(nothing),
     "trans": TagGrammar(_trans, block=True),
     "pluralize": TagGrammar(_pluralize, of=("trans",), last=True),
 }
