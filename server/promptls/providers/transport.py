@@ -1,0 +1,290 @@
+"""The only network: sends one HTTP request to one endpoint, with its key, and gives back what arrives.
+
+No retry but one: a pooled connection that its server had closed already (reference/providers.md 1e). Everything that
+goes wrong is a ``Failure`` with a sentence of ours; no library's text, which may hold an address with a key in it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from promptls.providers.auth import AuthError, put_on
+from promptls.providers.event import Failure
+from promptls.providers.network_failure import Where, failure_of_error
+from promptls.providers.request import Endpoint, HttpRequest
+from promptls.providers.secret import Secret
+
+if TYPE_CHECKING:
+    import httpx
+
+CONNECT: Final = 5.0
+"""Seconds until a connection has to stand."""
+OFFLINE_VARIABLE: Final = "PROMPTLS_OFFLINE"
+_REDIRECTS: Final = 3
+
+
+class TransportError(Exception):
+    """There is no (whole) answer. ``failure`` says why, in a sentence and without a key."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer, while its body arrives. ``headers``: by lower-case name. ``chunks``: once; raises TransportError."""
+
+    status: int
+    headers: Mapping[str, str]
+    content_type: str
+    chunks: AsyncIterator[bytes]
+
+    async def read(self, limit: int = 8_000_000) -> bytes:
+        """The whole body, up to ``limit`` bytes."""
+        body = bytearray()
+        async for chunk in self.chunks:
+            body += chunk
+            if len(body) >= limit:
+                break
+        return bytes(body[:limit])
+
+
+def is_offline(environment: Mapping[str, str]) -> bool:
+    """Whether ``PROMPTLS_OFFLINE`` forbids every provider."""
+    return environment.get(OFFLINE_VARIABLE, "").strip().lower() not in ("", "0", "false", "no", "off")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is of this machine, by what stands in it; no name is looked up."""
+    try:
+        host = (urlsplit(url).hostname or "").lower().rstrip(".")
+    except ValueError:
+        return False
+    if host in ("localhost", "::1") or host.endswith(".localhost"):
+        return True
+    numbers = host.split(".")
+    return len(numbers) == 4 and numbers[0] == "127" and all(number.isdigit() for number in numbers)
+
+
+class Transport:
+    """Open connections, of one event loop. ``offline``: what the configuration says; the variable counts as well."""
+
+    def __init__(
+        self,
+        *,
+        environment: Mapping[str, str] | None = None,
+        offline: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._environment = os.environ if environment is None else environment
+        self._offline = offline
+        self._now = now
+        self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
+
+    @asynccontextmanager
+    async def open(
+        self, http: HttpRequest, endpoint: Endpoint, secret: Secret | None = None
+    ) -> AsyncIterator[Response]:
+        """Send the request; the answer's head is there when the block begins, its connection ends with the block.
+
+        Cancelling closes the socket, also while the answer is awaited. Raises TransportError, for the block too where
+        the body ends early.
+        """
+        self._refuse(endpoint)
+        response, where = await self._sent(http, endpoint, secret)
+        try:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            kind = headers.get("content-type", "")
+            yield Response(response.status_code, headers, kind, _chunks(response, where))
+        finally:
+            await response.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections. The transport can be used again afterwards."""
+        clients, self._clients = list(self._clients.values()), {}
+        for client in clients:
+            await client.aclose()
+
+    def _refuse(self, endpoint: Endpoint) -> None:
+        # The model of our own making is a child of this process, not a provider on a network.
+        if endpoint.service != "embedded" and (self._offline or is_offline(self._environment)):
+            who = f"{OFFLINE_VARIABLE} is set" if is_offline(self._environment) else "`offline: true` is configured"
+            raise TransportError(Failure("offline", f"{who}, so nothing is sent to `{endpoint.provider}`"))
+        if endpoint.service == "echo":
+            raise TransportError(Failure("unsupported", "echo sends nothing"))
+
+    async def _sent(self, http: HttpRequest, endpoint: Endpoint, secret: Secret | None) -> tuple[httpx.Response, Where]:
+        url = http.url
+        for _ in range(_REDIRECTS):
+            where = Where(origin_of(url), endpoint, proxy_for(url))
+            response = await self._once(http, url, where, secret)
+            target = response.headers.get("location")
+            if response.status_code not in (301, 302, 303, 307, 308) or target is None:
+                return response, where
+            await response.aclose()
+            moved = urljoin(url, target)
+            if response.status_code not in (307, 308) or origin_of(moved) != origin_of(url):
+                break
+            url = moved
+        raise TransportError(
+            Failure(
+                "connection",
+                f"{where.origin} sends on to {origin_of(moved)}, where neither prompt nor key is taken; "
+                f"if that is right, make it the address of `{endpoint.provider}`",
+                status=response.status_code,
+            )
+        )
+
+    async def _once(self, http: HttpRequest, url: str, where: Where, secret: Secret | None) -> httpx.Response:
+        """The head of the answer. The error of a library is not the context of ours: its frames hold headers."""
+        import httpx
+
+        failure = None
+        try:
+            client = self._client(where)
+            return await _exchanged(
+                client,
+                put_on(http, where.endpoint, secret, self._environment, self._now()),
+                url,
+                where.endpoint.timeout,
+            )
+        except AuthError as error:
+            failure = error.failure
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ImportError, ValueError) as error:
+            failure = failure_of_error(error, where)
+        raise TransportError(failure)
+
+    def _client(self, where: Where) -> httpx.AsyncClient:
+        import httpx
+
+        key = (where.proxy, where.endpoint.ca_file)
+        client = self._clients.get(key)
+        if client is None:
+            hush()
+            client = self._clients[key] = httpx.AsyncClient(
+                verify=_certificates(where.endpoint.ca_file),
+                proxy=where.proxy or None,
+                # The environment's proxies are chosen by `proxy_for`, which spares this machine.
+                trust_env=False,
+                follow_redirects=False,
+                timeout=CONNECT,
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=20),
+                headers={"user-agent": _user_agent(), "accept-encoding": "identity"},
+            )
+        return client
+
+
+async def _exchanged(client: httpx.AsyncClient, http: HttpRequest, url: str, idle: float) -> httpx.Response:
+    """``http`` holds the key by now. ``idle``: seconds without a byte."""
+    import httpx
+
+    seen: set[str] = set()
+
+    async def trace(name: str, info: Any) -> None:
+        if name.startswith(("connection.connect_tcp", "connection.connect_unix")):
+            seen.add("fresh")
+        elif name.endswith("receive_response_headers.complete"):
+            seen.add("answered")
+
+    def request() -> httpx.Request:
+        return client.build_request(
+            http.method,
+            url,
+            headers=list(http.headers),
+            content=http.body or None,
+            timeout=httpx.Timeout(idle, connect=CONNECT, pool=None),
+            extensions={"trace": trace},
+        )
+
+    try:
+        return await client.send(request(), stream=True)
+    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+        # Only a connection of before, which its server had closed meanwhile: it never saw this request.
+        if seen:
+            raise
+    return await client.send(request(), stream=True)
+
+
+async def _chunks(response: httpx.Response, where: Where) -> AsyncIterator[bytes]:
+    import httpx
+
+    failure = None
+    try:
+        async for chunk in response.aiter_bytes():
+            yield chunk
+    except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        failure = failure_of_error(error, where, answered=True)
+    if failure is not None:
+        raise TransportError(failure)
+
+
+def proxy_for(url: str) -> str:
+    """The proxy that the system or the environment (``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY``) has for an address;
+    empty where it is called directly, as every address of this machine is."""
+    from urllib.request import getproxies, proxy_bypass
+
+    if is_loopback(url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
+    if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return ""
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address: what a key is given for. The port is left out where it is the usual one."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return url.partition("?")[0]
+    host = (parts.hostname or "").lower().rstrip(".")
+    shown = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port and port != usual else "")
+
+
+def hush() -> None:
+    """httpx writes whole addresses to its log, httpcore all headers, at levels that "trace" turns on."""
+    for name in ("httpx", "httpcore", "hpack"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _certificates(ca_file: str) -> ssl.SSLContext:
+    """The system's authorities, and those of the file; httpx's own list where the system has none."""
+    context = ssl.create_default_context()
+    if not context.cert_store_stats()["x509_ca"] and not _has_folder_of_certificates():
+        import certifi
+
+        context.load_verify_locations(certifi.where())
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def _has_folder_of_certificates() -> bool:
+    folder = ssl.get_default_verify_paths().capath
+    try:
+        return bool(folder) and any(os.scandir(folder))
+    except OSError:
+        return False
+
+
+def _user_agent() -> str:
+    from promptls import __version__
+
+    return f"promptls/{__version__}"
