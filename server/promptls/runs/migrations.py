@@ -19,13 +19,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (provider, host, key_source)
         )
         """,
-        "CREATE TABLE trust (folder TEXT PRIMARY KEY, granted REAL NOT NULL)",
-        """
-        CREATE TABLE stored_key (
-            provider TEXT PRIMARY KEY,
-            stored REAL NOT NULL
-        )
-        """,
     ),
     # 2: runs, and the calls that limits count
     (
