@@ -281,13 +281,15 @@ class Rerun:
 class Answer:
     """What a model answered, as a result document holds it.
 
-    ``span``: its text, without the blank lines around it. ``run``: the run's id. ``status``, ``finish``, ``failure``
+    ``span``: its text, without the blank lines around it. ``run``: the run's id. ``provider``: what was called,
+    ``echo`` where nothing was. ``status``, ``finish``, ``failure``
     and ``message``: as in the record of the run. ``calls``: the tools that the model wants to have called, each with
     its place. ``places``: where the header says a thing, by its key (``status``, ``finish``, ``max_tokens`` …).
     """
 
     span: Span
     run: str = ""
+    provider: str = ""
     status: str = ""
     finish: str = ""
     failure: str = ""

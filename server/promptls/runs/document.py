@@ -121,7 +121,7 @@ def _happened(record: RunRecord) -> dict[str, Any]:
         "version": record.version,
         "values": _short_values(record.values) if record.sample else None,
         "target": record.target if record.alias else "",
-        "provider": record.provider,
+        "provider": record.provider or record.target.partition("/")[0],
         "model": record.model,
         "finish": record.finish,
         "partial": record.partial or None,

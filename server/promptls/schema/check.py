@@ -140,7 +140,7 @@ class Walk:
             data |= {"limit": rule, "length": len(value)}
             message = f"{name} has {len(value)} characters, and may have at most {rule}"
         else:
-            message = f"{name} {_LIMITS[word](rule)}" + (f", not {words.shown(value)}" if word in _COMPARED else "")
+            message = f"{name} {LIMITS[word](rule)}" + (f", not {words.shown(value)}" if word in _COMPARED else "")
         severity = severity_of(self._view, kind, [schema], value)
         return Issue(kind, path, said(kind, [schema]) or message, severity, data)
 
@@ -204,7 +204,7 @@ def leaf_check(view: View, schema: Schema) -> Any:
 
 
 _COMPARED = frozenset((*_NUMBERS, "pattern"))
-_LIMITS: Mapping[str, Callable[[Any], str]] = {
+LIMITS: Mapping[str, Callable[[Any], str]] = {
     "minimum": "must be at least {}".format,
     "maximum": "must be at most {}".format,
     "exclusiveMinimum": "must be more than {}".format,

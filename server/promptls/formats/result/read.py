@@ -80,6 +80,7 @@ def _answer(source: Source, root: Mapping | None, happened: Mapping | None, span
     return Answer(
         span,
         run,
+        provider=string(source, happened.get("provider")),
         status=string(source, happened.get("status")),
         finish=string(source, happened.get("finish")),
         failure=string(source, happened.get("failure")),
