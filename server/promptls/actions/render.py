@@ -35,18 +35,18 @@ class Rendered:
     rendering: Rendering
 
 
-def render_file(
-    path: Path,
-    *,
-    given: Mapping[str, Any] | None = None,
-    written: Sequence[str] = (),
-    sample: int | None = None,
-    renderer: Renderer | None = None,
-) -> Rendered:
-    """Values: those of the sample, then ``given``, then the ``name=value`` settings; defaults fill the rest.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The prompt of a file on disk. ``path`` as people see it."""
 
-    Raises ActionError where the file is not there, is no prompt file, or a setting does not fit.
-    """
+    path: str
+    document: Document
+    prompt: Prompt
+    snapshot: Snapshot
+
+
+def open_prompt(path: Path) -> Opened:
+    """Raises ActionError where the file is not there, cannot be read, or holds no prompt."""
     uri = path_to_uri(os.path.abspath(path))
     if not os.path.lexists(path):
         raise ActionError(f"there is no file {path}", usage=True)
@@ -60,10 +60,26 @@ def render_file(
         raise ActionError(f"{shown_path(path)} is no prompt file that promptls knows")
     if not document.prompts:
         raise ActionError(f"{shown_path(path)} ({document.recognised.title}) holds no prompt")
-    prompt = document.prompts[0]
+    return Opened(shown_path(path), document, document.prompts[0], snapshot)
+
+
+def render_file(
+    path: Path,
+    *,
+    given: Mapping[str, Any] | None = None,
+    written: Sequence[str] = (),
+    sample: int | None = None,
+    renderer: Renderer | None = None,
+) -> Rendered:
+    """Values: those of the sample, then ``given``, then the ``name=value`` settings; defaults fill the rest.
+
+    Raises ActionError where the file is not there, is no prompt file, or a setting does not fit.
+    """
+    opened = open_prompt(path)
+    document, prompt = opened.document, opened.prompt
     values = {**sample_values(prompt, sample), **(given or {}), **settings(prompt, written)}
-    rendering = render_document(document, prompt, values, snapshot, renderer)
-    return Rendered(shown_path(path), document, prompt, rendering)
+    rendering = render_document(document, prompt, values, opened.snapshot, renderer)
+    return Rendered(opened.path, document, prompt, rendering)
 
 
 def render_document(

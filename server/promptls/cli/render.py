@@ -46,11 +46,10 @@ def command(file: Path, written: tuple[str, ...], input_file: str | None, sample
 
     Exit code: 0 when there are messages, 1 when the file or its values do not make any, 2 for a wrong call.
     """
-    from promptls.actions.inputs import values_in
     from promptls.actions.render import render_file
 
     use_utf8()
-    given = values_in(_read(input_file), "standard input" if input_file == "-" else input_file) if input_file else {}
+    given = read_values(input_file) if input_file else {}
     rendered = render_file(file, given=given, written=written, sample=sample)
     if rendered.rendering.problems:
         _complain(rendered)
@@ -64,6 +63,13 @@ def command(file: Path, written: tuple[str, ...], input_file: str | None, sample
         case _:
             _print(messages)
     return 0
+
+
+def read_values(name: str) -> dict[str, Any]:
+    """The values of ``--input FILE`` or ``--input -``."""
+    from promptls.actions.inputs import values_in
+
+    return values_in(_read(name), "standard input" if name == "-" else name)
 
 
 def _read(name: str) -> str:

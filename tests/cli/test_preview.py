@@ -1,0 +1,48 @@
+"""`promptls preview`: pages of prompts that are finished, and of those that are not."""
+
+from __future__ import annotations
+
+from tests.cli.calls import GREETING, Promptls
+
+
+def test_markdown_is_what_a_terminal_gets(promptls: Promptls) -> None:
+    promptls.write({"a.prompty": GREETING})
+    called = promptls("preview", "a.prompty")
+    assert called.code == 0
+    assert "## user" in called.out
+    assert "I am Ada in ‹city›." in called.out
+    assert "`city` has no value" in called.out
+
+
+def test_values_come_as_in_render(promptls: Promptls) -> None:
+    promptls.write({"a.prompty": GREETING, "a.sample.yaml": "- city: Rome\n- city: Oslo\n", "v.yaml": "name: Bo\n"})
+    assert "I am Bo in Oslo." in promptls("preview", "a.prompty", "--sample", "3", "--input", "v.yaml").out
+    assert "I am Ada in Kyiv." in promptls("preview", "a.prompty", "--set", "city=Kyiv").out
+    assert promptls("preview", "a.prompty", "--sample", "9").code == 2
+
+
+def test_a_page_holds_all_samples_and_can_be_written_to_a_file(promptls: Promptls) -> None:
+    promptls.write({"a.prompty": GREETING, "a.sample.yaml": "- city: Rome\n- city: Oslo\n"})
+    page = promptls("preview", "a.prompty", "--html").out
+    assert page.startswith("<!DOCTYPE html>")
+    assert "Rome" in page
+    assert "Oslo" in page
+    called = promptls("preview", "a.prompty", "-o", "a.html")
+    assert (called.code, called.out) == (0, "")
+    assert promptls.read("a.html") == page
+    assert promptls("preview", "a.prompty", "-o", "no/such/a.html").code == 2
+
+
+def test_data_says_where_values_come_from(promptls: Promptls) -> None:
+    promptls.write({"a.prompty": GREETING})
+    data = promptls("preview", "a.prompty", "--json").data
+    assert data["holes"] == ["city"]
+    assert data["messages"][1]["pieces"][1]["name"] == "name"
+
+
+def test_a_file_that_makes_no_message_shows_why(promptls: Promptls) -> None:
+    promptls.write({"a.prompty": GREETING.replace("{{ city }}", "{{ city ")})
+    called = promptls("preview", "a.prompty")
+    assert called.code == 1
+    assert "error" in called.out
+    assert promptls("preview", "none.prompty").code == 2
