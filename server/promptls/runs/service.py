@@ -1,0 +1,371 @@
+"""All runs of a process: one thread with its own event loop, so that nobody waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from promptls.providers.event import Failure
+from promptls.runs import keep, route
+from promptls.runs.access import Keys, Network
+from promptls.runs.breaker import Breakers
+from promptls.runs.database import Database, DatabaseError
+from promptls.runs.event import RunEvent, RunRecord, Sink
+from promptls.runs.execute import Execution, Means
+from promptls.runs.history import History
+from promptls.runs.plan import Plan
+from promptls.runs.planning import is_echo
+
+AT_ONCE: Final = 20
+"""Runs that go on side by side; more wait for their turn."""
+_PATIENCE: Final = 5.0
+"""Seconds that `close` gives to what it stopped."""
+_log = logging.getLogger(__name__)
+
+
+class UnansweredError(ValueError):
+    """A plan that still has questions, or a refusal, cannot be started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A run that goes on. ``version``: of the document it was started from."""
+
+    run: str
+    uri: str
+    prompt: str
+    target: str
+    version: int | None
+    group: str = ""
+
+
+@dataclass(slots=True)
+class _Run:
+    active: Active
+    plan: Plan
+    sink: Sink
+    record: RunRecord
+    task: asyncio.Task[None] | None = None
+    cancelled: bool = False
+    entered: bool = False
+    """A task that is cancelled before its first step never takes one; until then `cancelled` is enough."""
+
+
+def new_run_id(now: float | None = None) -> str:
+    """Sorts by time, in UTC, and is never given twice: ``20261121-231148-1f0a9c``."""
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(3)}"
+
+
+class Runs:
+    """Starts, stops and knows the runs of this process. All methods may be called from any thread.
+
+    Sinks are called from the thread of the runs, one event after the other for each run: they only hand them on.
+    """
+
+    def __init__(
+        self,
+        keys: Keys,
+        *,
+        network: Callable[[], Network] | None = None,
+        database: Callable[[], Database] = Database,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        """Nothing is opened before the first run. ``network`` and ``database``: what to open then, and close last."""
+        self._keys = keys
+        self._make_network = network or _transport
+        self._make_database = database
+        self._at_once = at_once
+        self._lock = threading.Lock()
+        self._runs: dict[str, _Run] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._workers: ThreadPoolExecutor | None = None
+        self._database: Database | None = None
+        self._history: History | None = None
+        self._network: Network | None = None
+        self._breakers = Breakers()
+        self._places: asyncio.Semaphore | None = None
+        self._closed = False
+
+    def start(self, plan: Plan, sink: Sink, *, run: str = "") -> str:
+        """Start a run and return its id at once; everything else is told to the sink, from ``started`` on.
+
+        ``run``: an id of `new_run_id` that the caller has told somebody already. Raises UnansweredError for a plan
+        with a question or a refusal (see `planning.agreed`), RuntimeError after `close`.
+        """
+        if plan.refusal is not None:
+            raise UnansweredError(plan.refusal.message)
+        if plan.questions:
+            raise UnansweredError(plan.questions[0].text)
+        record = _first_record(run or new_run_id(), plan)
+        target = plan.target.alias or record.target
+        one = _Run(Active(record.id, plan.uri, plan.prompt, target, plan.version, plan.group), plan, sink, record)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("these runs are closed")
+            loop = self._started()
+            self._runs[record.id] = one
+        loop.call_soon_threadsafe(self._begin, one)
+        return record.id
+
+    def cancel(self, run: str) -> bool:
+        """Stop a run, wherever it is; False where it is not going on. Its last event is ``cancelled``."""
+        with self._lock:
+            one, loop = self._runs.get(run), self._loop
+            if one is None or loop is None:
+                return False
+            one.cancelled = True
+        with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
+            loop.call_soon_threadsafe(self._stop, one)
+        return True
+
+    def active(self) -> tuple[Active, ...]:
+        """The runs that go on, the oldest first."""
+        with self._lock:
+            return tuple(one.active for one in self._runs.values())
+
+    def close(self) -> None:
+        """Stop all runs, tell their sinks, and let go of thread, connections and database. May be called twice."""
+        with self._lock:
+            self._closed = True
+            loop, thread = self._loop, self._thread
+            self._loop = None
+        if loop is None or thread is None:
+            return
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(loop.create_task, self._shut(loop))
+        if thread is not threading.current_thread():
+            thread.join()
+
+    def __enter__(self) -> Runs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        """The loop, its thread running."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._workers = ThreadPoolExecutor(2, "promptls-runs-work")
+            self._thread = threading.Thread(target=self._serve, args=(self._loop,), name="promptls-runs", daemon=True)
+            self._thread.start()
+        return self._loop
+
+    def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_forever()
+        finally:
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            if self._workers is not None:
+                self._workers.shutdown(wait=True)
+            self._close_database()
+            loop.close()
+
+    async def _shut(self, loop: asyncio.AbstractEventLoop) -> None:
+        tasks = []
+        for one in list(self._runs.values()):
+            one.cancelled = True
+            self._stop(one)
+            if one.task is not None:
+                tasks.append(one.task)
+        if tasks:
+            await asyncio.wait(tasks, timeout=_PATIENCE)
+        if self._network is not None:
+            with contextlib.suppress(Exception):
+                await self._network.aclose()
+        loop.stop()
+
+    def _begin(self, one: _Run) -> None:
+        self._tell(one, RunEvent(one.record.id, "started", data=_started_data(one), record=one.record))
+        one.task = asyncio.get_running_loop().create_task(self._carry_out(one), name=one.record.id)
+
+    def _stop(self, one: _Run) -> None:
+        if one.task is not None and one.entered:
+            one.task.cancel()
+
+    async def _carry_out(self, one: _Run) -> None:
+        """From the history's first word of a run to its last, and its sink's."""
+        execution: Execution | None = None
+        failure: Failure | None = None
+        status = "finished"
+        try:
+            one.entered = True
+            if one.cancelled:
+                raise asyncio.CancelledError
+            if self._places is None:
+                self._places = asyncio.Semaphore(self._at_once)
+            if self._places.locked():
+                sentence = f"waiting: {self._at_once} runs go on already"
+                self._tell(one, RunEvent(one.record.id, "waiting", sentence, {"seconds": 0.0}))
+            async with self._places:
+                await self._open_history()
+                await self._route(one)
+                await self._keep("begin", one)
+                execution = Execution(one.plan, one.record, partial(self._tell, one), self._means())
+                failure = await execution.run()
+                status = "failed" if failure else "finished"
+        except asyncio.CancelledError:
+            status, failure = "cancelled", Failure("cancelled", "")
+        except Exception as error:
+            # One broken run must not take the others with it; its text could hold what nobody may read.
+            _log.error("a run failed by a mistake of promptls itself: %s", _where(error))
+            status = "failed"
+            failure = Failure("server", f"a mistake in promptls itself ({type(error).__name__}); please report it")
+        await asyncio.shield(self._end(one, execution, status, failure))
+
+    async def _end(self, one: _Run, execution: Execution | None, status: str, failure: Failure | None) -> None:
+        message = _cancelled(execution) if status == "cancelled" else _advice(failure, execution)
+        if execution is not None:
+            one.record = execution.record(status, failure, message)
+        else:
+            one.record = replace(one.record, status=status, message=message, failure=failure.kind if failure else "")
+        await self._keep("end", one)
+        with self._lock:
+            self._runs.pop(one.record.id, None)
+        self._tell(one, RunEvent(one.record.id, status, message, record=one.record))
+
+    def _tell(self, one: _Run, event: RunEvent) -> None:
+        try:
+            one.sink(event)
+        except Exception as error:
+            _log.error("whoever watches a run failed: %s", _where(error))
+
+    def _means(self) -> Means:
+        return Means(self._opened_network, self._keys, self._breakers, self._history, self._in_background)
+
+    def _opened_network(self) -> Network:
+        if self._network is None:
+            self._network = self._make_network()
+        return self._network
+
+    def _in_background(self, function: Callable[..., Any], *arguments: Any) -> asyncio.Future[Any]:
+        return asyncio.get_running_loop().run_in_executor(self._workers, function, *arguments)
+
+    async def _open_history(self) -> None:
+        if self._history is None:
+            with contextlib.suppress(DatabaseError):
+                # Two first runs at once: the second finds what the first has opened.
+                await asyncio.shield(self._in_background(self._open_once))
+
+    def _open_once(self) -> None:
+        with self._lock:
+            if self._history is not None:
+                return
+        try:
+            database = self._make_database()
+            history = History(database)
+        except DatabaseError as error:
+            _log.warning("%s; this run is not kept", error)
+            raise
+        with self._lock:
+            if self._history is None:
+                self._database, self._history = database, history
+                return
+        database.close()
+
+    def _close_database(self) -> None:
+        with contextlib.suppress(DatabaseError):
+            if self._history is not None:
+                self._history.close()
+        if self._database is not None:
+            self._database.close()
+
+    async def _route(self, one: _Run) -> None:
+        """The order in which the strategy of an alias calls its hops, this time."""
+        target = one.plan.target
+        if len(target.route) > 1 and target.strategy != "fallback":
+            hops = await self._in_background(route.order, target, self._history)
+            one.plan = replace(one.plan, target=replace(target, route=hops))
+
+    async def _keep(self, what: str, one: _Run) -> None:
+        history = self._history
+        if history is None:
+            return
+        kept = keep.kept(one.record, one.plan.log_prompts)
+        try:
+            if what == "begin":
+                await self._in_background(history.begin, kept, one.plan.group)
+            else:
+                await self._in_background(history.end, kept)
+                if one.plan.keep_days is not None:
+                    await self._in_background(history.forget, one.plan.keep_days)
+        except DatabaseError as error:
+            _log.warning("%s; this run is not kept", error)
+        except Exception as error:
+            _log.error("a run could not be kept: %s", _where(error))
+
+
+def _first_record(run: str, plan: Plan) -> RunRecord:
+    hop = plan.target.route[0]
+    shows = plan.target.shows
+    return RunRecord(
+        id=run,
+        status="running",
+        started=time.time(),
+        uri=plan.uri,
+        prompt=plan.prompt,
+        prompt_hash=plan.prompt_hash,
+        version=plan.version,
+        sample=plan.sample,
+        values=plan.values,
+        target=f"{hop.name}:{shows.name}" if shows is not None and is_echo(plan.target) else hop.name,
+        alias=plan.target.alias,
+        provider=hop.endpoint.provider,
+        parameters={**plan.options, **plan.extra},
+        trace_id=secrets.token_hex(16),
+        messages=keep.as_data(plan.messages),
+    )
+
+
+def _started_data(one: _Run) -> dict[str, Any]:
+    plan = one.plan
+    return {
+        "target": one.record.target,
+        "why": plan.target.why,
+        "alias": plan.target.alias,
+        "uri": plan.uri,
+        "prompt": plan.prompt,
+        "version": plan.version,
+        "group": plan.group,
+        "warnings": [warning.message for warning in plan.warnings],
+    }
+
+
+def _cancelled(execution: Execution | None) -> str:
+    if execution is None or not execution.sent:
+        return "Stopped before anything was sent."
+    return "Stopped: the connection is closed. A hosted provider may still bill for what it has begun."
+
+
+def _advice(failure: Failure | None, execution: Execution | None) -> str:
+    if failure is None or execution is None:
+        return failure.message if failure else ""
+    from promptls.providers.failures import advice
+
+    return advice(failure, execution.hop.endpoint, execution.hop.name)
+
+
+def _where(error: BaseException) -> str:
+    """For the log. The error's own text is left out: it may hold what was sent."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    return type(error).__name__ + place
+
+
+def _transport() -> Network:
+    from promptls.providers.transport import Transport
+
+    return Transport()

@@ -1,0 +1,276 @@
+"""Runs from start to end: what the sink is told, what the record says, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from promptls.providers.event import Failure
+from promptls.runs.database import Database
+from promptls.runs.event import RunEvent
+from promptls.runs.history import History
+from promptls.runs.plan import Question, Target
+from promptls.runs.service import Runs, UnansweredError
+from promptls.workspace.running import Limits
+from tests.runs.network import HANG, FakeNetwork, Reply, Watch, chat, refused, run, running
+from tests.runs.plans import LOCAL, OPENAI, hop, plan_of
+from tests.runs.prompts import CANARY, FakeKeys
+
+BUSY = refused(503, "busy", **{"retry-after": "0"})
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("promptls.runs.retry._FIRST", 0.001)
+
+
+def test_an_answer_comes_in_pieces_and_ends(tmp_path: Path) -> None:
+    record, watch = run(plan_of(), FakeNetwork(chat("Hel", "lo")), tmp_path)
+    assert watch.kinds[0] == "started"
+    assert watch.kinds[-1] == "finished"
+    assert watch.text == record.answer == "Hello"
+    assert (record.status, record.finish, record.model, record.target) == ("finished", "stop", "tiny-1", "local/tiny")
+    assert (record.input_tokens, record.output_tokens, record.tokens_estimated) == (7, 3, False)
+    assert record.cost == 0.0
+    assert record.first_token is not None
+    assert record.latency is not None
+    assert not record.partial
+
+
+def test_the_key_goes_to_the_network_and_nowhere_else(tmp_path: Path) -> None:
+    network = FakeNetwork(chat("ok"))
+    record, watch = run(plan_of(hop(endpoint=OPENAI)), network, tmp_path, "OPENAI_API_KEY")
+    assert network.requests[0][2].reveal() == CANARY
+    assert CANARY not in repr(watch.events) + repr(record)
+    assert CANARY not in (tmp_path / "history.sqlite3").read_bytes().decode("latin-1")
+
+
+def test_a_run_without_its_key_is_not_sent(tmp_path: Path) -> None:
+    network = FakeNetwork(chat("ok"))
+    record, _ = run(plan_of(hop(endpoint=OPENAI)), network, tmp_path)
+    assert (record.status, record.failure) == ("failed", "no-key")
+    assert not network.requests
+
+
+def test_it_is_asked_again_before_the_first_output_only(tmp_path: Path) -> None:
+    network = FakeNetwork(BUSY, BUSY, chat("ok"))
+    record, watch = run(plan_of(), network, tmp_path)
+    assert (record.answer, record.retries, len(network.requests)) == ("ok", 2, 3)
+    assert watch.kinds.count("waiting") == 2
+
+    broken = Failure("connection", "the connection broke", retryable=True)
+    cut = Reply([*chat("half", done=False).pieces, broken])
+    network = FakeNetwork(cut, chat("whole"))
+    record, _ = run(plan_of(), network, tmp_path)
+    assert (record.status, record.failure, record.answer, record.partial) == ("failed", "truncated", "half", True)
+    assert len(network.requests) == 1
+
+
+def test_a_stream_without_its_end_mark_is_an_error_with_the_text_kept(tmp_path: Path) -> None:
+    record, watch = run(plan_of(), FakeNetwork(chat("half", done=False)), tmp_path)
+    assert (record.status, record.failure, record.answer, record.partial) == ("failed", "truncated", "half", True)
+    assert watch.events[-1].text == record.message != ""
+    assert record.tokens_estimated
+
+
+def test_three_retries_are_never_made(tmp_path: Path) -> None:
+    network = FakeNetwork(BUSY)
+    record, _ = run(plan_of(), network, tmp_path)
+    assert (record.status, record.failure, len(network.requests)) == ("failed", "overloaded", 3)
+
+
+def test_a_wrong_request_is_sent_once(tmp_path: Path) -> None:
+    network = FakeNetwork(refused(400, "no such thing"))
+    record, _ = run(plan_of(), network, tmp_path)
+    assert (record.failure, len(network.requests)) == ("invalid-request", 1)
+
+
+def test_a_server_that_cannot_count_in_a_stream_is_asked_without(tmp_path: Path) -> None:
+    network = FakeNetwork(refused(422, "stream_options: extra inputs are not permitted"), chat("ok", usage=None))
+    record, _ = run(plan_of(), network, tmp_path)
+    assert record.answer == "ok"
+    assert record.tokens_estimated
+    assert [b"stream_options" in http.body for http, _, _ in network.requests] == [True, False]
+
+
+def test_the_next_of_a_route_answers_where_the_first_fails(tmp_path: Path) -> None:
+    network = FakeNetwork(refused(401, "wrong key"), chat("ok"))
+    plan = plan_of(hop("a"), hop("b", replace(LOCAL, provider="other")))
+    record, watch = run(plan, network, tmp_path)
+    assert (record.target, record.answer, record.retries) == ("other/b", "ok", 1)
+    assert "now other/b" in watch.wait("waiting").text
+
+
+def test_what_a_filter_refuses_is_not_asked_elsewhere(tmp_path: Path) -> None:
+    network = FakeNetwork(refused(400, "content_policy_violation"), chat("ok"))
+    filtered = Reply([b'{"error": {"code": "content_policy_violation", "message": "no"}}'], 400, {}, "application/json")
+    network = FakeNetwork(filtered, chat("ok"))
+    record, _ = run(plan_of(hop("a"), hop("b")), network, tmp_path)
+    assert (record.failure, len(network.requests)) == ("content-filter", 1)
+
+
+@pytest.mark.parametrize("reply", [HANG, Reply([HANG]), Reply([*chat("half", done=False).pieces, HANG])])
+def test_a_run_can_be_stopped_at_any_moment(tmp_path: Path, reply: object) -> None:
+    network = FakeNetwork(reply)
+    watch = Watch()
+    with running(network, tmp_path) as runs:
+        run_id = runs.start(plan_of(), watch)
+        assert network.reached.wait(20)
+        if isinstance(reply, Reply) and len(reply.pieces) > 1:
+            watch.wait("delta")
+        assert [active.run for active in runs.active()] == [run_id]
+        assert runs.cancel(run_id)
+        record = watch.end()
+        assert record.status == "cancelled"
+        assert network.open_now == 0
+        assert runs.active() == ()
+        assert not runs.cancel(run_id)
+    assert watch.kinds.count("cancelled") == 1
+    assert record.partial == bool(record.answer)
+
+
+def test_a_run_stopped_at_once_says_so_and_sends_nothing(tmp_path: Path) -> None:
+    network = FakeNetwork(chat("ok"))
+    for _ in range(20):
+        watch = Watch()
+        with running(network, tmp_path) as runs:
+            runs.cancel(runs.start(plan_of(), watch))
+            record = watch.end()
+        assert watch.kinds[0] == "started"
+        assert watch.kinds[-1] == record.status
+        assert record.status in ("cancelled", "finished")
+
+
+def test_a_run_that_waits_for_a_limit_can_be_stopped(tmp_path: Path) -> None:
+    limits = {"local": Limits(concurrency=1)}
+    network = FakeNetwork(HANG)
+    first, second = Watch(), Watch()
+    with running(network, tmp_path) as runs:
+        one = runs.start(plan_of(limits=limits), first)
+        assert network.reached.wait(20)
+        other = runs.start(plan_of(limits=limits), second)
+        assert "1 calls at once" in second.wait("waiting").text
+        runs.cancel(other)
+        assert second.end().status == "cancelled"
+        assert "before anything was sent" in second.end().message
+        runs.cancel(one)
+        first.end()
+    assert len(network.requests) == 1
+
+
+def test_calls_at_once_are_limited_and_all_come_to_their_turn(tmp_path: Path) -> None:
+    limits = {"local/tiny": Limits(concurrency=2)}
+    network = FakeNetwork(chat("ok"))
+    watches = [Watch() for _ in range(6)]
+    with running(network, tmp_path) as runs:
+        for watch in watches:
+            runs.start(plan_of(limits=limits), watch)
+        assert [watch.end().answer for watch in watches] == ["ok"] * 6
+    assert network.most <= 2
+
+
+def test_twenty_go_on_side_by_side_and_more_wait(tmp_path: Path) -> None:
+    network = FakeNetwork(Reply([*chat("half", done=False).pieces, HANG]))
+    watches = [Watch() for _ in range(4)]
+    with running(network, tmp_path, at_once=3) as runs:
+        ids = [runs.start(plan_of(), watch) for watch in watches]
+        for watch in watches[:3]:
+            watch.wait("delta")
+        assert "3 runs go on" in watches[3].wait("waiting").text
+        runs.cancel(ids[0])
+        watches[3].wait("delta")
+    assert [watch.end().status for watch in watches] == ["cancelled"] * 4
+    assert network.closed
+
+
+def test_a_sink_that_fails_stops_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(event: RunEvent) -> None:
+        raise ZeroDivisionError(CANARY)
+
+    watch = Watch()
+    with running(FakeNetwork(chat("ok")), tmp_path) as runs:
+        runs.start(plan_of(), broken)
+        runs.start(plan_of(), watch)
+        assert watch.end().answer == "ok"
+    assert CANARY not in caplog.text
+
+
+def test_a_plan_with_a_question_is_not_started(tmp_path: Path) -> None:
+    network = FakeNetwork(chat("ok"))
+    with running(network, tmp_path) as runs:
+        with pytest.raises(UnansweredError, match="really"):
+            runs.start(plan_of(questions=(Question("consent", "really?"),)), Watch())
+        with pytest.raises(UnansweredError, match="no"):
+            runs.start(plan_of(refusal=Failure("policy", "no")), Watch())
+    with pytest.raises(RuntimeError):
+        runs.start(plan_of(), Watch())
+    assert not network.requests
+
+
+def test_runs_that_never_started_close(tmp_path: Path) -> None:
+    Runs(FakeKeys()).close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_variables_are_sent_by_value_and_kept_by_name(tmp_path: Path) -> None:
+    network = FakeNetwork(chat("ok"))
+    plan = plan_of(text="We are ${env:TEAM}", expands={"${env:TEAM}": "the tigers"}, log_prompts="full")
+    record, _ = run(plan, network, tmp_path)
+    assert b"We are the tigers" in network.requests[0][0].body
+    assert "${env:TEAM}" in repr(record.messages)
+    assert "tigers" not in repr(record)
+
+
+@pytest.mark.parametrize(("level", "kept"), [("full", True), ("redacted", True), ("off", False)])
+def test_the_history_keeps_what_it_may(tmp_path: Path, level: str, kept: bool) -> None:
+    secret = "ghp_" + "a" * 36
+    record, _ = run(plan_of(text=f"Hello {secret}", log_prompts=level), FakeNetwork(chat("ok")), tmp_path)
+    with Database(tmp_path / "history.sqlite3") as database:
+        (found,) = History(database).runs()
+    assert (found.id, found.status, found.answer) == (record.id, "finished", "ok" if kept else "")
+    assert bool(found.messages) == kept
+    assert (secret in repr(found.messages)) == (level == "full")
+
+
+def test_a_history_that_cannot_be_used_stops_no_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    watch = Watch()
+    runs = Runs(
+        FakeKeys(), network=lambda: FakeNetwork(chat("ok")), database=lambda: Database(tmp_path / "file" / "h.sqlite3")
+    )
+    with runs:
+        runs.start(plan_of(), watch)
+        assert watch.end().answer == "ok"
+
+
+def test_runs_are_started_and_stopped_from_many_threads(tmp_path: Path) -> None:
+    network = FakeNetwork(Reply([*chat("half", done=False).pieces, HANG]))
+    watches: list[Watch] = []
+    with running(network, tmp_path) as runs:
+
+        def go() -> None:
+            watch = Watch()
+            watches.append(watch)
+            runs.cancel(runs.start(plan_of(), watch))
+
+        threads = [threading.Thread(target=go) for _ in range(15)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert {watch.end().status for watch in watches} == {"cancelled"}
+
+
+def test_round_robin_goes_round(tmp_path: Path) -> None:
+    target = Target((hop("a"), hop("b"), hop("c")), alias="all", strategy="round-robin")
+    names = [run(plan_of(target=target), FakeNetwork(chat("ok")), tmp_path)[0].target for _ in range(4)]
+    assert names == ["local/a", "local/b", "local/c", "local/a"]
+
+
+def test_the_fastest_is_first_once_all_were_measured(tmp_path: Path) -> None:
+    target = Target((hop("a"), hop("b")), alias="all", strategy="fastest")
+    names = [run(plan_of(target=target), FakeNetwork(chat("ok")), tmp_path)[0].target for _ in range(2)]
+    assert sorted(names) == ["local/a", "local/b"]
