@@ -83,6 +83,7 @@ def merge(body: dict[str, Any], extra: Mapping[str, Any]) -> None:
     for name, value in extra.items():
         inner = body.get(name)
         if isinstance(inner, dict) and isinstance(value, Mapping):
+            inner = body[name] = dict(inner)
             merge(inner, value)
         else:
-            body[name] = dict(value) if isinstance(value, Mapping) else value
+            body[name] = value
