@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from promptls.runs import database as module
-from promptls.runs.database import Database, DatabaseError, state_folder
+from promptls.runs.database import Database, DatabaseError
+from promptls.workspace.places import state_folder
 
 ADD = "INSERT INTO consent VALUES (?, 'https://h', '', 0)"
 

@@ -9,7 +9,8 @@ import pytest
 
 from promptls.text.uris import path_to_uri
 from promptls.workspace.files import Workspace, snapshot_of
-from promptls.workspace.outside import outside_of, read_outside, user_file
+from promptls.workspace.outside import outside_of, read_outside
+from promptls.workspace.places import user_file
 from promptls.workspace.running import Alias, Limits, Policy, ProviderSettings, Running
 
 

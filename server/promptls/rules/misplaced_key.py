@@ -13,7 +13,8 @@ from promptls.schema.navigate import notes_of, view
 from promptls.syntax.yaml import to_data
 from promptls.syntax.yaml_tree import Entry, Mapping, Node, Path
 from promptls.text.uris import uri_to_path
-from promptls.workspace.outside import POLICY_VARIABLE, user_file
+from promptls.workspace.outside import POLICY_VARIABLE
+from promptls.workspace.places import user_file
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot

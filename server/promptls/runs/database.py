@@ -13,28 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from promptls.runs.migrations import MIGRATIONS
+from promptls.workspace.places import STATE_VARIABLE, state_folder
 
 if TYPE_CHECKING:
     import sqlite3
 
 FILE_NAME: Final = "history.sqlite3"
-STATE_VARIABLE: Final = "PROMPTLS_STATE"
 _BUSY: Final = 10.0
 """Seconds to wait for another process."""
 
 
 class DatabaseError(Exception):
     """The text is a sentence for a person, with the path."""
-
-
-def state_folder(environment: Mapping[str, str] | None = None) -> Path:
-    """Where promptls keeps what it remembers: PROMPTLS_STATE, else the platform's folder for state. Not made here."""
-    named = (os.environ if environment is None else environment).get(STATE_VARIABLE, "")
-    if named:
-        return Path(named)
-    from platformdirs import user_state_path
-
-    return user_state_path("promptls", appauthor=False)
 
 
 class Database:

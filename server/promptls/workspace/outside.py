@@ -11,9 +11,9 @@ from typing import Any, Final
 from promptls.syntax.yaml import parse_yaml
 from promptls.syntax.yaml_data import to_data
 from promptls.workspace.layer import Layer, read_layer
+from promptls.workspace.places import USER_VARIABLE, user_file
 from promptls.workspace.running import Policy
 
-USER_VARIABLE: Final = "PROMPTLS_USER_CONFIG"
 POLICY_VARIABLE: Final = "PROMPTLS_POLICY"
 _LARGEST: Final = 1_000_000
 """Bytes of a file that is read."""
@@ -30,16 +30,6 @@ class Outside:
     policy_layer: Layer = field(default_factory=Layer)
     policy: Policy = field(default_factory=Policy)
     user_path: str = ""
-
-
-def user_file(environment: Mapping[str, str] | None = None) -> Path:
-    """The user's own configuration: PROMPTLS_USER_CONFIG, else `promptls.yaml` in the platform's folder for it."""
-    named = (os.environ if environment is None else environment).get(USER_VARIABLE, "")
-    if named:
-        return Path(os.path.abspath(named))
-    from platformdirs import user_config_path
-
-    return user_config_path("promptls", appauthor=False) / "promptls.yaml"
 
 
 def read_outside(environment: Mapping[str, str], editor: Any = None) -> Outside:
