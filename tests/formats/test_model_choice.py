@@ -136,6 +136,7 @@ def test_dotprompt() -> None:
           topK: 3
           top_k: 4
           thinkingConfig: {thinkingBudget: 5, includeThoughts: true}
+          responseModalities: [TEXT]
           safetySettings: [{category: A, threshold: B}]
         ---
         Hi
@@ -144,7 +145,7 @@ def test_dotprompt() -> None:
     assert (found.id, found.provider, found.service) == ("gemini-2.5-flash-001", "googleai", "googleai")
     assert found.options == {"max_tokens": 10, "top_k": 3, "thinking_budget": 5, "tool_choice": "required"}
     assert found.extra == {
-        "thinkingConfig": {"includeThoughts": True},
+        "generationConfig": {"thinkingConfig": {"includeThoughts": True}, "responseModalities": ["TEXT"]},
         "safetySettings": [{"category": "A", "threshold": "B"}],
     }
 

@@ -18,17 +18,19 @@ DEEPEST = 4
 
 
 class Settings(NamedTuple):
-    """``options``: by the names of ``schemas/data/parameters.json``; ``extra``: as they are written."""
+    """``options``: by the names of ``schemas/data/parameters.json``; ``extra``: to be sent as they are."""
 
     options: Mapping[str, Any]
     extra: Mapping[str, Any]
 
 
 class _Word(NamedTuple):
-    """``parameter``: None where the schema knows the key and gives it no name, empty where it is never sent."""
+    """``parameter``: None where the schema knows the key and gives it no name, empty where it is never sent.
+    ``place``: the path in the request, where it stands otherwise than the key does."""
 
     parameter: str | None
     ignored: bool
+    place: str
 
 
 def settings(name: str, path: Path, written: Any, *, unknown: bool = True) -> Settings:
@@ -74,10 +76,19 @@ def _split(name: str, path: Path, written: Mapping[Any, Any], options: dict[str,
         elif word is not None and isinstance(value, Mapping) and len(path) < DEEPEST:
             inner = _split(name, (*path, str(key)), value, options, unknown)
             if inner or not value:
-                extra[str(key)] = inner
+                _put(extra, word.place or str(key), inner)
+        elif word is not None:
+            _put(extra, word.place or str(key), value)
         else:
             extra[str(key)] = value
     return extra
+
+
+def _put(extra: dict[str, Any], place: str, value: Any) -> None:
+    *outer, last = place.split(".")
+    for name in outer:
+        extra = extra.setdefault(name, {})
+    extra[last] = value
 
 
 @cache
@@ -90,4 +101,5 @@ def _words(name: str, path: Path) -> Mapping[str, _Word]:
 def _word(here: View, schema: Mapping[str, Any]) -> _Word:
     notes = [notes_of(part) for part in here.applicable(schema)]
     parameter = next((str(note["parameter"]) for note in notes if "parameter" in note), None)
-    return _Word(parameter, any("ignoredBy" in note for note in notes))
+    place = next((str(note["sentAs"]) for note in notes if "sentAs" in note), "")
+    return _Word(parameter, any("ignoredBy" in note for note in notes), place)
