@@ -6,7 +6,7 @@ never branches on a format's name. May import ``prompt``, ``schema``, ``syntax``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -46,6 +46,7 @@ __all__ = [
     "ready_template",
     "recognise",
     "remove_input",
+    "set_output",
     "template_values",
     "templates",
     "titles",
@@ -54,6 +55,11 @@ __all__ = [
 
 _FORMATS: tuple[Format, ...] = (prompty, dotprompt, plain, configuration, result)
 _BY_KEY: Mapping[str, Format] = {each.key: each for each in _FORMATS}
+_OUTPUTS: Mapping[str, Callable[[Document, Prompt, Mapping[str, Any]], tuple[Edit, ...]]] = {
+    prompty.key: prompty.set_output,
+    dotprompt.key: dotprompt.set_output,
+}
+"""The formats that have a place for the shape of the answer."""
 
 
 def recognise(path: str, text: str, as_format: str | None = None) -> Recognised | None:
@@ -126,6 +132,12 @@ def remove_input(document: Document, prompt: Prompt, item: Input) -> tuple[Edit,
 def add_samples(document: Document, prompt: Prompt, values: Mapping[str, Any]) -> tuple[Edit, ...]:
     """The edits that give the inputs in ``values`` these sample values, where they have none."""
     return _of(document).add_samples(document, prompt, values)
+
+
+def set_output(document: Document, prompt: Prompt, schema: Mapping[str, Any]) -> tuple[Edit, ...]:
+    """The edits that declare the shape of the answer; none where the format, or this header, has no place for it."""
+    write = _OUTPUTS.get(document.recognised.format)
+    return write(document, prompt, schema) if write is not None else ()
 
 
 def patterns() -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
 from promptls.formats.result import layout
+from promptls.formats.yaml_block import block
 from promptls.runs.event import RunRecord
 from promptls.runs.keeping import media_name, place_of, write_result
-from promptls.runs.yaml_block import block
 from promptls.text import Span
 from promptls.text.uris import path_to_uri, uri_key, uri_to_path
 
@@ -26,6 +26,7 @@ HEADING: Final = "# Change what you like above `run:`, then run it again."
 _LONGEST_VALUE: Final = 20_000
 """Characters of a value in the header; images and documents are not copied there."""
 _INLINE_MEDIA: Final = 2_000
+_SHOWN: Final = 120
 _WORDS: Final = {
     "running": "Running",
     "failed": "Failed",
@@ -206,10 +207,17 @@ def _is_beside(value: str, place: str) -> bool:
 
 
 def _message(message: Mapping[str, Any]) -> str:
-    role, content = message.get("role", ""), message.get("content", message.get("text", message.get("parts", "")))
-    if not isinstance(content, str):
-        content = json.dumps(content, ensure_ascii=False, indent=2, default=str)
-    return f"**{role}**\n\n{_fenced(content)}"
+    content = message.get("content", "")
+    if isinstance(content, list | tuple):
+        content = "\n\n".join(_part(part) for part in content)
+    return f"**{message.get('role', '')}**\n\n{_fenced(str(content))}"
+
+
+def _part(part: Any) -> str:
+    """A part of a message, as the history keeps it: ``{type, text | url}``."""
+    if not isinstance(part, Mapping):
+        return str(part)
+    return str(part["text"]) if "text" in part else f"({part.get('type', 'part')}: {str(part.get('url', ''))[:_SHOWN]})"
 
 
 def _fenced(text: str, language: str = "") -> str:
@@ -228,7 +236,7 @@ def _clean(text: str) -> str:
 
 def _short_values(value: Any) -> Any:
     if isinstance(value, str):
-        return value if len(value) <= _LONGEST_VALUE else f"({len(value)} characters, not copied here)"
+        return value if len(value) <= _LONGEST_VALUE else layout.not_copied(value)
     if isinstance(value, Mapping):
         return {str(key): _short_values(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -7,6 +7,7 @@ edits; ``load`` is the loader. Called by the registry in ``formats``.
 
 from promptls.formats.base import Language
 from promptls.formats.dotprompt.messages import messages
+from promptls.formats.dotprompt.outputs import set_output
 from promptls.formats.dotprompt.read import read
 from promptls.formats.dotprompt.recognise import ENDING, KEY, TITLE, recognise
 from promptls.formats.dotprompt.sending import ready_template, template_values, templates, values
@@ -28,6 +29,7 @@ __all__ = [
     "ready_template",
     "recognise",
     "remove_input",
+    "set_output",
     "template_values",
     "templates",
     "title",

@@ -10,6 +10,7 @@ from promptls.formats.prompty.bases import templates
 from promptls.formats.prompty.declare import declare_input
 from promptls.formats.prompty.exemplify import add_samples
 from promptls.formats.prompty.messages import messages
+from promptls.formats.prompty.outputs import set_output
 from promptls.formats.prompty.read import read
 from promptls.formats.prompty.recognise import KEYS, recognise
 from promptls.formats.prompty.remove import remove_input
@@ -31,6 +32,7 @@ __all__ = [
     "ready_template",
     "recognise",
     "remove_input",
+    "set_output",
     "template_values",
     "templates",
     "title",

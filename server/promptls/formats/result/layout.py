@@ -29,6 +29,18 @@ BLANKS: Final = " \t\r\n"
 _MARK = re.compile(r"(?:\A|(?<=[\r\n]))<!-- promptls:([a-z]+) ([\w.-]+) -->[ \t]*(?=[\r\n]|\Z)")
 
 
+_NOT_COPIED = re.compile(r"\(\d+ characters, not copied here\)")
+
+
+def not_copied(value: str) -> str:
+    """What stands in the header for a value that is too long to be copied there."""
+    return f"({len(value)} characters, not copied here)"
+
+
+def is_not_copied(value: object) -> bool:
+    return isinstance(value, str) and _NOT_COPIED.fullmatch(value) is not None
+
+
 class Place(NamedTuple):
     """A section: ``mark`` is its first line, ``span`` is from there to the next section or the end of the file."""
 

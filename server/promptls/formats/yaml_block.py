@@ -59,5 +59,6 @@ def _is_literal(text: str) -> bool:
         "\n" in text.removesuffix("\n")
         and not text.startswith((" ", "\t", "\n"))
         and not text.endswith("\n\n")
+        and "---" not in text  # some loaders end a header there
         and _AS_WRITTEN.fullmatch(text) is not None
     )
