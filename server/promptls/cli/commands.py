@@ -10,6 +10,7 @@ COMMANDS = {
     "check": "Find what is wrong in prompt files.",
     "render": "Print the messages that a prompt file sends.",
     "preview": "Show a prompt's messages as a page: values, holes, tokens, samples.",
+    "diff": "Compare prompts with a commit: messages, tokens, declarations.",
     "explain": "Say what a rule finds and why, with an example.",
     "schema": "Print the JSON Schema of a format.",
     "lsp": "Serve an editor over stdin and stdout.",

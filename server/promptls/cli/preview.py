@@ -64,11 +64,11 @@ def command(
     if output is None:
         click.echo(text, nl=False)
     else:
-        _write(output, text)
+        write_page(output, text)
     return 0 if shown.preview.messages else 1
 
 
-def _write(path: Path, text: str) -> None:
+def write_page(path: Path, text: str) -> None:
     from promptls.actions.error import ActionError
 
     try:

@@ -151,7 +151,7 @@ def _shown(document: Document, segment: Segment, holes: tuple[str, ...]) -> Iter
         return
     pattern = "|".join(rf"{re.escape(placeholder(hole)[:-1])}[\w.\[\]]*›" for hole in holes)
     done = 0
-    for match in re.finditer(pattern, segment.text):
+    for match in re.finditer(pattern, segment.text, re.IGNORECASE):
         if match.start() > done:
             yield Piece(kind, segment.text[done : match.start()], name, segment.tag, line)
         yield Piece("hole", match[0], match[0][1:-1], segment.tag, line)

@@ -24,7 +24,7 @@ def to_markdown(preview: Preview) -> str:
     placed = [problem for problem in preview.problems if problem.message_index is not None and not preview.stale]
     blocks += [_problem(problem) for problem in preview.problems if problem not in placed]
     blocks += [f"> {stale(preview)}"] if preview.stale else []
-    blocks += [f"> {sentence}." for sentence in holes(preview)]
+    blocks += [f"> {said}." for said in holes(preview)]
     for index, message in enumerate(preview.messages):
         blocks.append(f"## {_role(message)} · {message.tokens} tokens{_line(message.line)}")
         blocks += [_problem(problem) for problem in placed if problem.message_index == index]
@@ -51,12 +51,12 @@ def hover_preview(preview: Preview, index: int) -> str:
 
 
 def _head(preview: Preview) -> Iterator[str]:
-    yield f"# {_inline(preview.title)}"
-    facts = [count(preview), _inline(preview.target or preview.model), preview.format]
+    yield f"# {inline(preview.title)}"
+    facts = [count(preview), inline(preview.target or preview.model), preview.format]
     yield " · ".join(fact for fact in facts if fact)
     if preview.samples:
         titles = [
-            f"**{number}. {_inline(title)}**" if number == preview.sample else f"{number}. {_inline(title)}"
+            f"**{number}. {inline(title)}**" if number == preview.sample else f"{number}. {inline(title)}"
             for number, title in enumerate(preview.samples, 1)
         ]
         yield "Sample: " + " · ".join(titles)
@@ -71,11 +71,11 @@ def _content(pieces: Iterable[Piece]) -> list[str]:
             text += piece.text or placeholder(piece.name)
             continue
         if text.strip():
-            blocks.append(_fence(text))
+            blocks.append(fence(text))
         text = ""
         blocks.append(f"- {piece.kind}: {_code(address(piece.text))}")
     if text.strip() or not blocks:
-        blocks.append(_fence(text))
+        blocks.append(fence(text))
     return blocks
 
 
@@ -92,7 +92,7 @@ def _cut(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 def _tail(preview: Preview) -> Iterator[str]:
     for tool in preview.tools:
-        yield f"## Tool {_code(tool.name)}" + (f"\n\n{_inline(tool.description)}" if tool.description else "")
+        yield f"## Tool {_code(tool.name)}" + (f"\n\n{inline(tool.description)}" if tool.description else "")
         if tool.parameters:
             yield _json(tool.parameters)
     if preview.output is not None:
@@ -100,34 +100,35 @@ def _tail(preview: Preview) -> Iterator[str]:
         yield _json(preview.output)
     if preview.wire is not None:
         yield "## Request\n\nAs it would be sent; nothing was."
-        yield _fence(preview.wire, "http")
+        yield fence(preview.wire, "http")
     if preview.messages:
         yield f"*{ESTIMATE}.*"
 
 
 def _problem(problem: PreviewProblem) -> str:
     return (
-        f"> **{_MARKS.get(problem.severity, problem.severity)}** line {problem.line + 1}: {_sentence(problem.message)}"
+        f"> **{_MARKS.get(problem.severity, problem.severity)}** line {problem.line + 1}: {sentence(problem.message)}"
     )
 
 
 def _role(message: PreviewMessage) -> str:
     about = ", ".join(f"{key}={value}" for key, value in message.metadata.items())
-    return _inline(f"{message.role} [{about}]" if about else message.role)
+    return inline(f"{message.role} [{about}]" if about else message.role)
 
 
 def _line(line: int | None) -> str:
     return "" if line is None else f" · line {line + 1}"
 
 
-def _fence(text: str, kind: str = "text") -> str:
+def fence(text: str, kind: str = "text") -> str:
+    """A block of code that no line of the text can end."""
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{kind}\n{text.strip(chr(10))}\n{fence}"
 
 
 def _json(data: object) -> str:
-    return _fence(json.dumps(data, indent=2, ensure_ascii=False, default=str), "json")
+    return fence(json.dumps(data, indent=2, ensure_ascii=False, default=str), "json")
 
 
 def _code(text: str) -> str:
@@ -136,7 +137,7 @@ def _code(text: str) -> str:
     return f"{marks} {text} {marks}" if longest else f"`{text}`"
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Words from the file that may hold Markdown, as plain words on one line."""
     return _escaped(" ".join(text[:_LONGEST_LINE].split()))
 
@@ -145,7 +146,7 @@ def _escaped(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|!&~])", r"\\\1", text)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """A message of ours: its backticks are meant, all else is not."""
     line = " ".join(text[:_LONGEST_LINE].split())
     parts = line.split("`")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from promptls.actions.preview.model import Preview, placeholder
+from promptls.actions.preview.model import Piece, Preview, placeholder
 
 ESTIMATE = "~ estimated by promptls from the kinds of characters; the model counts with its own tokenizer"
 _LONGEST_LINK = 120
@@ -51,3 +51,13 @@ def count(preview: Preview) -> str:
     number = len(preview.messages)
     pieces = [f"{number} message{'' if number == 1 else 's'}", f"{preview.tokens} tokens", share(preview)]
     return " · ".join(piece for piece in pieces if piece)
+
+
+def as_text(pieces: Iterable[Piece]) -> str:
+    """What a message shows, as plain text; what is no text stands on a line of its own."""
+    return "".join(
+        (piece.text or placeholder(piece.name))
+        if piece.kind in ("text", "value", "hole")
+        else f"\n({piece.kind}: {address(piece.text)})\n"
+        for piece in pieces
+    )
