@@ -20,7 +20,18 @@ from promptls.runs.keeping import media_name, place_of, write_result
 from promptls.text import Span
 from promptls.text.uris import path_to_uri, uri_key, uri_to_path
 
-__all__ = ["Growth", "growth", "media_files", "place_of", "result_text", "seconds", "shown_cost", "write_result"]
+__all__ = [
+    "Growth",
+    "clean",
+    "fenced",
+    "growth",
+    "media_files",
+    "place_of",
+    "result_text",
+    "seconds",
+    "shown_cost",
+    "write_result",
+]
 
 HEADING: Final = "# Change what you like above `run:`, then run it again."
 _LONGEST_VALUE: Final = 20_000
@@ -50,12 +61,12 @@ def result_text(record: RunRecord, *, place: str = "", findings_note: str = "") 
     """
     lines = ["---", HEADING, *block(_settings(record, place)), *block({"run": _happened(record)}), "---", ""]
     parts = ["\n".join(lines) + "\n"]
-    answer = _clean(record.answer).rstrip(layout.BLANKS)
+    answer = clean(record.answer).rstrip(layout.BLANKS)
     if answer:
         parts.append(answer + "\n")
     for name, text in _sections(record, place, findings_note):
         gap = "\n" if len(parts) > 1 else ""
-        parts.append(f"{gap}{layout.mark(name, _id(record))}\n{_clean(text).rstrip()}\n")
+        parts.append(f"{gap}{layout.mark(name, _id(record))}\n{clean(text).rstrip()}\n")
     return "".join(parts)
 
 
@@ -156,7 +167,7 @@ def _sections(record: RunRecord, place: str, findings_note: str) -> Iterator[tup
         shown = [_medium(one, number, place) for number, one in enumerate(record.media, 1)]
         yield "media", _titled("media", "\n\n".join(shown))
     if record.wire and record.wire.strip() not in record.answer:
-        yield "wire", _titled("wire", _fenced(record.wire, "http"))
+        yield "wire", _titled("wire", fenced(record.wire, "http"))
     if record.thinking:
         yield "thinking", _folded("thinking", record.thinking)
     if record.messages:
@@ -187,13 +198,13 @@ def _call(call: Mapping[str, Any]) -> str:
     if not isinstance(written, str):
         written = json.dumps(written, ensure_ascii=False, indent=2, default=str)
     head = f"`{call.get('name') or 'no name'}`" + (f" (`{call['id']}`)" if call.get("id") else "")
-    return f"{head}\n\n{_fenced(written, 'json')}"
+    return f"{head}\n\n{fenced(written, 'json')}"
 
 
 def _medium(medium: tuple[str, str], number: int, place: str) -> str:
     media_type, value = medium
     if media_type == "application/json":
-        return _fenced(value[:_LONGEST_VALUE], "json") + ("\n\n(shortened)" if len(value) > _LONGEST_VALUE else "")
+        return fenced(value[:_LONGEST_VALUE], "json") + ("\n\n(shortened)" if len(value) > _LONGEST_VALUE else "")
     if _is_beside(value, place):
         value = media_name(place, number, media_type)
     elif value.startswith("data:") and len(value) > _INLINE_MEDIA:
@@ -210,7 +221,7 @@ def _message(message: Mapping[str, Any]) -> str:
     content = message.get("content", "")
     if isinstance(content, list | tuple):
         content = "\n\n".join(_part(part) for part in content)
-    return f"**{message.get('role', '')}**\n\n{_fenced(str(content))}"
+    return f"**{message.get('role', '')}**\n\n{fenced(str(content))}"
 
 
 def _part(part: Any) -> str:
@@ -220,14 +231,14 @@ def _part(part: Any) -> str:
     return str(part["text"]) if "text" in part else f"({part.get('type', 'part')}: {str(part.get('url', ''))[:_SHOWN]})"
 
 
-def _fenced(text: str, language: str = "") -> str:
+def fenced(text: str, language: str = "") -> str:
     """In a code fence that is longer than any in the text."""
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """As a file can hold it: one kind of line end, and no half of a surrogate pair."""
     if not text.isascii():
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
