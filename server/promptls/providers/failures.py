@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from promptls.providers.advice import advice as advice
 from promptls.providers.event import Failure
+from promptls.providers.redact import redact
 from promptls.providers.request import Endpoint
 
 _LONGEST: Final = 500
@@ -151,7 +152,7 @@ def failure_in(data: Any) -> Failure | None:
 
 def clean(message: str) -> str:
     """In one line, at most 500 characters, without what looks like a key."""
-    line = " ".join(message.split())
+    line = " ".join(redact(message).split())
     line = _KEY_SHAPES.sub("***", line)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 

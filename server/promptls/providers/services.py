@@ -117,6 +117,8 @@ def endpoint_of(
     region = reader.name("region", connection.region or settings.region or _first(service.region_env, environment))
     project = reader.name("project", settings.project or _first(service.project_env, environment))
     written, origin = _written(service, settings, connection, environment)
+    if origin in ("workspace", "file"):
+        _keep_in(settings.name, written, connection.api_version or settings.api_version)
     dated: Mapping[str, Any] = {}
     try:
         if service.dated:
@@ -192,6 +194,18 @@ def _written(
         return settings.base_url or settings.endpoint, "workspace" if settings.origin == "editor" else settings.origin
     from_environment = _first(service.base_url_env, environment)
     return from_environment, "user" if from_environment else "builtin"
+
+
+def _keep_in(provider: str, written: str, api_version: str) -> None:
+    """Raises SettingsError where an address that came with the project would carry a variable of this machine, which
+    may be anybody's key, to a host that somebody else has chosen."""
+    if "${env:" in written and not _ENVIRONMENT.fullmatch(written.strip()):
+        raise SettingsError(
+            f"The address of `{provider}` has a variable inside. Write the whole address, or the whole of it into one "
+            "variable: a project could send any variable to any host otherwise."
+        )
+    if any("VERSION" not in found[1].upper() for found in _ENVIRONMENT.finditer(api_version)):
+        raise SettingsError(f"`api_version` of `{provider}` reads a variable that is no version. Write the version.")
 
 
 def _base(service: Service, wire: str, written: str, region: str, project: str, provider: str) -> str:

@@ -99,7 +99,7 @@ class Transport:
         Cancelling closes the socket, also while the answer is awaited. Raises TransportError, for the block too where
         the body ends early.
         """
-        self._refuse(endpoint)
+        self._refuse(http, endpoint)
         response, where = await self._sent(http, endpoint, secret)
         try:
             headers = {name.lower(): value for name, value in response.headers.items()}
@@ -114,13 +114,17 @@ class Transport:
         for client in clients:
             await client.aclose()
 
-    def _refuse(self, endpoint: Endpoint) -> None:
+    def _refuse(self, http: HttpRequest, endpoint: Endpoint) -> None:
         # The model of our own making is a child of this process, not a provider on a network.
         if endpoint.service != "embedded" and (self._offline or is_offline(self._environment)):
             who = f"{OFFLINE_VARIABLE} is set" if is_offline(self._environment) else "`offline: true` is configured"
             raise TransportError(Failure("offline", f"{who}, so nothing is sent to `{endpoint.provider}`"))
         if endpoint.service == "echo":
             raise TransportError(Failure("unsupported", "echo sends nothing"))
+        if not _is_of(http.url, endpoint):
+            # Consent is for the endpoint's host: a setting such as the address of the models must not name another.
+            said = f"`{endpoint.provider}` is at {origin_of(endpoint.base_url)}, and {origin_of(http.url)} is elsewhere"
+            raise TransportError(Failure("consent", f"{said}; nothing was sent there"))
 
     async def _sent(self, http: HttpRequest, endpoint: Endpoint, secret: Secret | None) -> tuple[httpx.Response, Where]:
         url = http.url
@@ -256,6 +260,17 @@ def origin_of(url: str) -> str:
     shown = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     return f"{parts.scheme}://{shown}" + (f":{port}" if port and port != usual else "")
+
+
+def _is_of(url: str, endpoint: Endpoint) -> bool:
+    """Whether an address is the endpoint's, or the one that the table of services itself has for its models."""
+    if origin_of(url) == origin_of(endpoint.base_url):
+        return True
+    from promptls.providers.services import services
+
+    service = services().get(endpoint.service)
+    models = service.quirks.get("models") if service is not None and endpoint.origin == "builtin" else None
+    return isinstance(models, str) and url.partition("?")[0] == models.replace("{region}", endpoint.region)
 
 
 def hush() -> None:

@@ -64,6 +64,8 @@ class Question:
     text: str
     key: str = ""
     yes: str = "Send"
+    host: str = ""
+    """Of a consent: scheme, host and port."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,9 @@ class Policy:
         """Why nothing may be sent to an address, in a sentence; empty where it may."""
         if self.problem:
             return self.problem
-        host, port = _host_and_port(url)
-        if self.hosts is None or any(_fits_host(pattern, host, port) for pattern in self.hosts):
+        if self.hosts is None or any(fits_host(url, pattern) for pattern in self.hosts):
             return ""
+        host, port = _host_and_port(url)
         return f"the policy {self.source} does not allow the host {host}:{port}; it allows {_listed(self.hosts)}"
 
     def refuses_model(self, name: str) -> str:
@@ -83,8 +83,28 @@ class Policy:
         return f"the policy {self.source} does not allow `{name}`; it allows {_listed(self.models)}"
 
     def names_host(self, url: str) -> bool:
-        """Whether an address is among those that the policy lists: its owner has agreed to it."""
-        return not self.problem and self.hosts is not None and not self.refuses_host(url)
+        """Whether an address is among those that the policy lists by name: its owner has agreed to it. `*` names
+        none."""
+        named = [one for one in self.hosts or () if "*" not in one or (one[:2] == "*." and one.count(".") > 1)]
+        return not self.problem and any(fits_host(url, pattern) for pattern in named)
+
+
+def fits_host(url: str, pattern: str) -> bool:
+    """Whether an address is of a host: ``api.openai.com``, ``*.example.com``, ``127.0.0.1:8080``; a pattern with a
+    scheme fits that scheme alone."""
+    if "://" in pattern:
+        scheme, _, pattern = pattern.partition("://")
+        if urlsplit(url).scheme != scheme.lower():
+            return False
+        host, port = _host_and_port(url)
+        usual = 80 if scheme.lower() == "http" else 443
+        pattern = pattern.partition("/")[0]
+        return _fits_host(pattern, host, port) and (port == usual or _has_port(pattern))
+    return _fits_host(pattern, *_host_and_port(url))
+
+
+def _has_port(pattern: str) -> bool:
+    return pattern.rpartition(":")[2].isdigit() and (pattern.count(":") == 1 or "]:" in pattern)
 
 
 def _host_and_port(url: str) -> tuple[str, int]:
