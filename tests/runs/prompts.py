@@ -21,12 +21,19 @@ class FakeKeys:
 
     def __init__(self, *names: str) -> None:
         self.names = names
+        self.forgotten: list[str] = []
 
     def source(self, endpoint: Endpoint, settings: ProviderSettings | None) -> str:
         return f"environment {endpoint.key_name}" if endpoint.key_name in self.names else ""
 
     def secret(self, endpoint: Endpoint, settings: ProviderSettings | None) -> Secret | None:
         return Secret(CANARY, endpoint.key_name) if endpoint.key_name in self.names else None
+
+    def hint(self, endpoint: Endpoint, settings: ProviderSettings | None) -> str:
+        return f"set {endpoint.key_name} in the environment"
+
+    def forget(self, endpoint: Endpoint, settings: ProviderSettings | None) -> None:
+        self.forgotten.append(endpoint.provider)
 
 
 def prompt_of(service: str = "", model: str = "", **more: Any) -> Prompt:

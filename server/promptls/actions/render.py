@@ -45,7 +45,7 @@ class Opened:
     snapshot: Snapshot
 
 
-def open_prompt(path: Path) -> Opened:
+def open_prompt(path: Path, snapshot: Snapshot | None = None) -> Opened:
     """Raises ActionError where the file is not there, cannot be read, or holds no prompt."""
     uri = path_to_uri(os.path.abspath(path))
     if not os.path.lexists(path):
@@ -54,7 +54,7 @@ def open_prompt(path: Path) -> Opened:
         read_source(path)
     except UnreadableError as reason:
         raise ActionError(f"{shown_path(path)}: {reason}") from None
-    snapshot = workspace_for([path]).snapshot()
+    snapshot = snapshot or workspace_for([path]).snapshot()
     document = snapshot.document(uri)
     if document is None:
         raise ActionError(f"{shown_path(path)} is no prompt file that promptls knows")

@@ -13,6 +13,7 @@ from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Prompt
 from promptls.render import Renderer
 from promptls.runs.access import Keys
+from promptls.runs.consent import consent_questions
 from promptls.runs.database import Database, DatabaseError
 from promptls.runs.history import History, start_of_day
 from promptls.runs.plan import Plan, Target
@@ -88,8 +89,6 @@ def plan_run(
         raise ActionError(f"`{prompt.name}` makes no message with these values, so there is nothing to send")
     running = snapshot.config(document.uri).running
     echo = is_echo(aim)
-    if not echo:
-        from promptls.runs.consent import consent_questions
     return make_plan(
         document,
         prompt,
@@ -97,6 +96,7 @@ def plan_run(
         aim,
         running,
         environment=environment,
+        keys=keys,
         consent={} if echo else consent_questions(aim.route, database, policy=running.policy),
         spent_today=0.0 if echo or running.per_day is None else _spent_today(database),
         values=rendering.values or given,

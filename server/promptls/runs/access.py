@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
 
 class Keys(Protocol):
-    """Where keys come from. Both are called often: what is slow is remembered inside."""
+    """Where keys come from, as `providers.keys.Keys`. Called often: what is slow is remembered inside."""
 
     def source(self, endpoint: Endpoint, settings: ProviderSettings | None) -> str:
         """Where the key is (``environment OPENAI_API_KEY``), empty where there is none. Runs no command."""
 
     def secret(self, endpoint: Endpoint, settings: ProviderSettings | None) -> Secret | None:
-        """The key, to be put on a request and nowhere else."""
+        """The key, to be put on a request and nowhere else. Raises `providers.keys.KeyCommandError`."""
+
+    def hint(self, endpoint: Endpoint, settings: ProviderSettings | None) -> str:
+        """What to do where there is no key, in a sentence without its end."""
+
+    def forget(self, endpoint: Endpoint, settings: ProviderSettings | None) -> None:
+        """The key was refused: get it anew the next time."""
 
 
 class Answer(Protocol):

@@ -210,6 +210,7 @@ class Execution:
 
     async def _call(self, hop: Hop, endpoint: Endpoint) -> Failure | None:
         from promptls.providers.failures import failure_of
+        from promptls.providers.keys import KeyCommandError
         from promptls.providers.transport import TransportError
 
         self._collected = Collected()
@@ -222,7 +223,10 @@ class Execution:
             return Failure("unsupported", str(error), parameter=error.name)
         secret = None
         if endpoint.auth != "none":
-            secret = await self._means.in_background(self._means.keys.secret, endpoint, hop.settings)
+            try:
+                secret = await self._means.in_background(self._means.keys.secret, endpoint, hop.settings)
+            except KeyCommandError as error:
+                return Failure("no-key", str(error))
             if secret is None and needs_key(endpoint):
                 source = hop.key_source or "its source"
                 return Failure("no-key", f"{hop.name} needs a key, and {source} has none any more")
@@ -231,6 +235,8 @@ class Execution:
                 self._sent = True
                 if not 200 <= answer.status < 300:
                     body = await _start_of(answer.chunks)
+                    if answer.status == 401:
+                        self._means.keys.forget(endpoint, hop.settings)
                     return failure_of(answer.status, answer.headers, body, endpoint)
                 await self._decode(wire.decoder(request, answer.content_type), answer.chunks)
         except TransportError as error:

@@ -13,6 +13,7 @@ from promptls.providers.event import Failure
 from promptls.providers.request import Endpoint, Request, UnsupportedError
 from promptls.providers.transport import is_offline
 from promptls.providers.wire import wire_of
+from promptls.runs.access import Keys
 from promptls.runs.budget import estimate_of, over_budget
 from promptls.runs.environment import expansions, names_of
 from promptls.runs.plan import Hop, Plan, Question, Target, Warned
@@ -29,6 +30,7 @@ def make_plan(
     running: Running,
     *,
     environment: Mapping[str, str],
+    keys: Keys,
     consent: Mapping[str, Question],
     spent_today: float = 0.0,
     values: Mapping[str, Any] | None = None,
@@ -65,7 +67,7 @@ def make_plan(
     warnings = [*_sections(messages)]
     if is_echo(target):
         return replace(plan, warnings=(*warnings, *_unmapped(plan)))
-    allowed, refusal = _allowed(target, running, environment)
+    allowed, refusal = _allowed(target, running, environment, keys)
     if refusal is not None:
         return replace(plan, refusal=refusal, warnings=(*warnings, *_unmapped(plan)))
     plan = replace(plan, target=replace(target, route=allowed))
@@ -122,13 +124,13 @@ def host_of(endpoint: Endpoint) -> str:
 
 
 def _allowed(
-    target: Target, running: Running, environment: Mapping[str, str]
+    target: Target, running: Running, environment: Mapping[str, str], keys: Keys
 ) -> tuple[tuple[Hop, ...], Failure | None]:
     """The hops that may be called; the reason where there is none."""
     reasons: list[Failure] = []
     allowed = []
     for hop in target.route:
-        reason = _forbidden(hop, running, environment)
+        reason = _forbidden(hop, running, environment, keys)
         if reason is None:
             allowed.append(hop)
         else:
@@ -139,7 +141,7 @@ def _allowed(
     return (), reasons[0] if reasons else nothing
 
 
-def _forbidden(hop: Hop, running: Running, environment: Mapping[str, str]) -> Failure | None:
+def _forbidden(hop: Hop, running: Running, environment: Mapping[str, str], keys: Keys) -> Failure | None:
     endpoint = hop.endpoint
     offline = is_offline(environment)
     if (offline or running.offline) and endpoint.service != "embedded":
@@ -154,12 +156,7 @@ def _forbidden(hop: Hop, running: Running, environment: Mapping[str, str]) -> Fa
             "not-found", f"no model of {provider} is named: write `{provider}/MODEL`, or name one in the file"
         )
     if needs_key(endpoint) and not hop.key_source:
-        name = endpoint.key_name or "its key"
-        return Failure(
-            "no-key",
-            f"{hop.name} needs a key: set {name} in the environment, or store one by "
-            f"`promptls keys set {endpoint.provider}`",
-        )
+        return Failure("no-key", f"{hop.name} needs a key: {keys.hint(endpoint, hop.settings)}")
     return None
 
 

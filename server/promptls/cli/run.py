@@ -1,0 +1,212 @@
+"""`promptls run`: sends prompts to a model and prints the answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from promptls.cli.terminal import Piece, Printer, one_line, use_utf8, visible
+
+if TYPE_CHECKING:
+    from promptls.actions.run_files import Files, Planned
+    from promptls.runs.event import RunEvent, RunRecord
+    from promptls.runs.plan import Plan, Question
+
+OK, UNFIT, REFUSED, PROVIDER, INTERRUPTED = 0, 1, 3, 4, 130
+REFUSALS = frozenset({"consent", "budget", "offline", "policy", "secret", "no-key", "unsupported"})
+"""Kinds of failures that were decided here, before anything was sent."""
+
+
+@click.command("run")
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option(
+    "--model",
+    "targets",
+    multiple=True,
+    metavar="TARGET",
+    help="provider/model, an alias, echo, or echo:provider/model; repeat it to compare.",
+)
+@click.option("--set", "written", multiple=True, metavar="NAME=VALUE", help="Give one input a value; may be repeated.")
+@click.option("--input", "input_file", metavar="FILE|-", help="Values of inputs, as YAML or JSON (-: standard input).")
+@click.option("--sample", type=int, metavar="N", help="Which sample's values to start from (default: the first).")
+@click.option("--no-stream", is_flag=True, help="Ask for the answer in one piece.")
+@click.option("--yes", is_flag=True, help="Run although it costs more than the budget, or what is found may be secret.")
+@click.option("--allow-host", "hosts", multiple=True, metavar="HOST", help="Send to this host without asking.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="text: the answer, as it comes. json: all that is known of the run. markdown: a result document.",
+)
+def command(
+    files: tuple[Path, ...],
+    targets: tuple[str, ...],
+    written: tuple[str, ...],
+    input_file: str | None,
+    sample: int | None,
+    no_stream: bool,
+    yes: bool,
+    hosts: tuple[str, ...],
+    form: str,
+) -> int:
+    """Send the messages of prompt files to a model, and print what it answers.
+
+    The model: --model, else the one that the file names, where there is a key for it, else `default` of
+    promptls.yaml, else echo, which sends nothing and shows the request. Before something is sent to a place for the
+    first time you are asked; without a terminal it is refused, unless --allow-host names the place.
+
+    \b
+    promptls run chat.prompty
+    promptls run chat.prompty --model openai/gpt-5.1 --set question="Why is the sky blue?"
+    promptls run chat.prompty --model fast --model local/llama --format json
+    promptls run chat.prompty --model echo:anthropic/claude-sonnet-4-5
+
+    \b
+    Exit code: 0   there is an answer, of the shape that the prompt declares
+               1   the file makes no messages, or the answer is not of the declared shape
+               2   a wrong call
+               3   not sent: not allowed, over the budget, offline, by policy, or without a key
+               4   the provider failed
+               130 stopped by Ctrl-C
+    """
+    from promptls.actions.run_files import open_files
+    from promptls.cli.render import read_values
+
+    use_utf8()
+    given = read_values(input_file) if input_file else {}
+    worst = OK
+    records: list[dict[str, Any]] = []
+    with open_files(files) as opened:
+        for planned in opened.plan(targets or ("",), given=given, written=written, sample=sample, stream=not no_stream):
+            code, record = _run(opened, planned, form, yes=yes, hosts=hosts)
+            worst = max(worst, code)
+            if record is not None and form == "json":
+                from promptls.runs.history import as_data
+
+                records.append(as_data(record))
+            if code == INTERRUPTED:
+                break
+    if form == "json":
+        click.echo(json.dumps(records[0] if len(records) == 1 else records, indent=2, ensure_ascii=False))
+    return worst
+
+
+def _run(
+    opened: Files, planned: Planned, form: str, *, yes: bool, hosts: Sequence[str]
+) -> tuple[int, RunRecord | None]:
+    """Exit code and record of one run."""
+    from promptls.actions.run_files import answer_errors
+
+    errors = Printer(sys.stderr)
+    if planned.problems or planned.plan is None:
+        _complain(planned)
+        return UNFIT, None
+    plan = planned.plan
+    _announce(errors, planned, plan)
+    if plan.refusal is not None:
+        errors.line(Piece("not sent: ", "bold red"), one_line(plan.refusal.message))
+        return REFUSED, None
+    unanswered = _unanswered(opened, plan, yes=yes, hosts=hosts)
+    if unanswered is not None:
+        errors.line(Piece("not sent: ", "bold red"), one_line(unanswered))
+        return REFUSED, None
+    record = opened.run(plan, _Stream(sys.stdout) if form == "text" else _quiet)
+    if form == "markdown":
+        from promptls.runs.document import result_text
+
+        click.echo(result_text(record))
+    match record.status:
+        case "cancelled":
+            errors.line(Piece("stopped: ", "bold yellow"), one_line(record.message))
+            return INTERRUPTED, record
+        case "failed":
+            errors.line(Piece("failed: ", "bold red"), one_line(record.message))
+            return (REFUSED if record.failure in REFUSALS else PROVIDER), record
+    _sum_up(errors, record)
+    problems = answer_errors(plan, record)
+    for problem in problems:
+        errors.line(Piece("answer: ", "bold red"), one_line(problem))
+    return (UNFIT if problems else OK), record
+
+
+def _announce(errors: Printer, planned: Planned, plan: Plan) -> None:
+    from promptls.runs.budget import told
+    from promptls.runs.planning import is_echo
+
+    cost = "" if is_echo(plan.target) or plan.estimate == (0.0, 0.0) else f", {told(plan.estimate)}"
+    why = f" ({plan.target.why})" if plan.target.why else ""
+    errors.line(
+        Piece(one_line(planned.path), "bold"), " -> ", Piece(one_line(plan.target.name), "cyan"), one_line(why + cost)
+    )
+    for warning in plan.warnings:
+        errors.line(Piece("note: ", "yellow"), one_line(warning.message))
+
+
+def _unanswered(opened: Files, plan: Plan, *, yes: bool, hosts: Sequence[str]) -> str | None:
+    """None where all questions are answered yes; else what to tell."""
+    terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    for question in plan.questions:
+        if opened.allows(question, hosts) or (yes and question.kind != "consent"):
+            continue
+        if not terminal:
+            return f"{question.text} {_way(question)}"
+        if not click.confirm(one_line(question.text), err=True):
+            return "you said no"
+        opened.remember(question)
+    return None
+
+
+def _way(question: Question) -> str:
+    if question.kind == "consent":
+        return f"There is no terminal to ask on: use --allow-host {question.host}, or run it once in a terminal."
+    return "There is no terminal to ask on: use --yes."
+
+
+class _Stream:
+    """Prints an answer while it comes."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._ended = True
+
+    def __call__(self, event: RunEvent) -> None:
+        match event.kind:
+            case "delta":
+                text = visible(event.text) if self._stream.isatty() else event.text
+                self._stream.write(text)
+                self._stream.flush()
+                self._ended = text.endswith("\n") if text else self._ended
+            case "waiting":
+                sys.stderr.write(f"{one_line(event.text)}\n")
+            case "finished" | "failed" | "cancelled":
+                if not self._ended:
+                    self._stream.write("\n")
+                    self._stream.flush()
+
+
+def _quiet(event: RunEvent) -> None:
+    if event.kind == "waiting":
+        sys.stderr.write(f"{one_line(event.text)}\n")
+
+
+def _sum_up(errors: Printer, record: RunRecord) -> None:
+    from promptls.runs.summary import summary
+
+    errors.line(Piece(one_line(summary(record)), "dim"))
+
+
+def _complain(planned: Planned) -> None:
+    from promptls.cli.frames import frame
+    from promptls.rules.finding import Finding, Severity
+
+    printer = Printer(sys.stderr)
+    document = planned.document
+    for problem in planned.problems:
+        finding = Finding(document.location(problem.span), problem.message, severity=Severity.ERROR, code=problem.code)
+        printer.lines(frame(planned.path, document.text, finding))
