@@ -13,83 +13,109 @@ from promptls.runs.event import RunRecord
 ENDING: Final = ".compare.md"
 """For ``place_of``: no result that could be run again, so no result document."""
 
-_COLUMNS: Final = ("Target", "Status", "Tokens in", "Tokens out", "Cost", "First word", "In all", "Result")
-_MARKUP = re.compile(r"^(?:#|```|~~~|\||<|---|===|\s*[{\[])", re.MULTILINE)
+_COLUMNS: Final = ("Target", "Status", "Answered by", "Tokens in", "Tokens out", "Cost", "First word", "In all", "")
+_RIGHT: Final = range(3, 8)
 _STATUS: Final = {"finished": "done", "cancelled": "stopped"}
 
 
-def comparison_text(records: Sequence[RunRecord], *, place: str = "", places: Mapping[str, str] | None = None) -> str:
-    """The runs in the order given, in any state. ``place``: the path of this document, ``places``: those of the
-    results by run id, for links from one to the others."""
-    if not records:
-        return "# Comparison\n\nNo run yet.\n"
-    first = records[0]
-    about = [f"`{first.prompt}`"] if first.prompt else []
-    about += [f"sample `{first.sample}`"] if first.sample else []
+def comparison_text(
+    records: Sequence[RunRecord | None],
+    *,
+    prompt: str = "",
+    targets: Sequence[str] = (),
+    refused: Sequence[str] = (),
+    place: str = "",
+    places: Mapping[str, str] | None = None,
+) -> str:
+    """The runs in the order given, in any state; None for one that has not begun.
+
+    ``prompt``: its name, where no run has begun yet. ``targets`` and ``refused`` belong to the records one to one:
+    what was asked for, and the sentence that says why one was not run. ``place``: the path of this document,
+    ``places``: those of the results by run id, for links to them.
+    """
+    runs = [
+        record or _not_begun(targets[at] if at < len(targets) else "", refused[at] if at < len(refused) else "")
+        for at, record in enumerate(records)
+    ]
+    known = next((record for record in records if record is not None), None)
+    about = _plain(prompt or (known.prompt if known else "") or "one prompt")
+    about += f", sample {_plain(known.sample)}" if known and known.sample else ""
     links = {run: _link(place, path) for run, path in (places or {}).items()}
-    lines = [f"# {len(records)} runs of {', '.join(about) or 'one prompt'}", "", *_table(records, links), ""]
-    if notes := list(_notes(records)):
-        lines += [*notes, ""]
-    for number, record in enumerate(records, 1):
-        lines += [f"## {number}. {_name(record)}", "", *_answer(records, number - 1), ""]
+    lines = [f"# {about}: {len(runs)} targets compared", "", *_table(runs, links), ""]
+    for note in _notes(runs):
+        lines += [note, ""]
+    for number, record in enumerate(runs, 1):
+        lines += [f"## {number}. {_name(record)}", "", *_answer(runs, number - 1), ""]
     return "\n".join(lines)
 
 
+def _not_begun(target: str, why_not: str) -> RunRecord:
+    return RunRecord("", "not run" if why_not else "waiting", 0.0, target=target, message=why_not)
+
+
 def _table(records: Sequence[RunRecord], links: Mapping[str, str]) -> Iterator[str]:
-    shown = [*_COLUMNS] if links else [*_COLUMNS[:-1]]
-    yield _row(shown)
-    yield _row(["---", "---", *["---:"] * 5, "---"][: len(shown)])
+    columns = len(_COLUMNS) if links else len(_COLUMNS) - 1
+    yield _row(_COLUMNS[:columns])
+    yield _row([*("---:" if at in _RIGHT else "---" for at in range(columns))])
     for record in records:
+        begun = record.status not in ("waiting", "not run")
         about = "~" if record.tokens_estimated else ""
-        link = f"[open](<{links[record.id]}>)" if record.id in links else ""
+        known = begun and (record.status != "running" or record.cost is not None)
         cells = [
             _name(record),
             _STATUS.get(record.status, record.status) + (f" ({record.failure})" if record.failure else ""),
+            _plain(record.model),
             "" if record.input_tokens is None else f"{about}{record.input_tokens}",
             "" if record.output_tokens is None else f"{about}{record.output_tokens}",
-            "" if record.status == "running" and record.cost is None else shown_cost(record),
+            shown_cost(record) if known else "",
             seconds(record.first_token),
             seconds(record.latency),
-            link,
+            f"[open](<{links[record.id]}>)" if record.id in links else "",
         ]
-        yield _row(cells[: len(shown)])
+        yield _row(cells[:columns])
 
 
 def _notes(records: Sequence[RunRecord]) -> Iterator[str]:
-    ended = [record for record in records if record.status == "finished"]
-    dates = sorted({record.price_date for record in ended if record.price_date and record.cost})
+    dates = sorted({record.price_date for record in records if record.price_date and record.cost})
     if dates:
         yield f"Prices of {' and '.join(dates)}."
-    hashes = {record.prompt_hash for record in records}
-    if len(hashes) > 1:
+    if len({record.prompt_hash for record in records if record.prompt_hash}) > 1:
         yield "The prompt was changed between these runs, so they do not differ by their target alone."
 
 
 def _answer(records: Sequence[RunRecord], at: int) -> Iterator[str]:
-    record = records[at]
-    answer = clean(record.answer).strip("\n ")
-    for number, earlier in enumerate(records[:at], 1):
-        if answer and clean(earlier.answer).strip("\n ") == answer:
-            yield f"The same answer as {number}."
-            return
-    if answer:
-        yield fenced(answer, "json" if answer[0] in "{[" else "") if _MARKUP.search(answer) else answer
+    record, said = records[at], _said(records[at])
+    same = next((number for number, earlier in enumerate(records[:at], 1) if said and _said(earlier) == said), 0)
+    if same:
+        yield f"The same answer as {same}."
+    elif said:
+        # Fenced: a heading stays in its section, and no picture is fetched that the answer names.
+        yield fenced(said, "json" if said[0] in "{[" else "text")
     if record.tool_calls:
         names = ", ".join(f"`{call.get('name', '')}`" for call in record.tool_calls)
         yield from ("", f"Calls {names}.")
     if record.message:
-        yield from ("", "> " + clean(record.message).replace("\n", " "))
-    elif not answer and not record.tool_calls:
-        yield "No answer yet." if record.status == "running" else "No answer."
+        yield from ("", f"> {_plain(record.message)}")
+    elif not said and not record.tool_calls:
+        yield "…" if record.status in ("running", "waiting") else "> The answer is empty."
+
+
+def _said(record: RunRecord) -> str:
+    return clean(record.answer).strip("\n ")
 
 
 def _name(record: RunRecord) -> str:
     alias = f" ({record.alias})" if record.alias and record.alias != record.target else ""
-    return f"{record.target or record.model or 'echo'}{alias}"
+    return _plain(f"{record.target or record.model or 'echo'}{alias}")
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _plain(text: str) -> str:
+    """Words that may hold Markdown, as plain words on one line."""
+    return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", " ".join(clean(text).split()))
 
 
 def _link(place: str, path: str) -> str:
