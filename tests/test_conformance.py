@@ -17,7 +17,7 @@ def test_prompty_vectors_pass(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     failed = {line.split()[1].rstrip(":") for line in lines if line.startswith("FAILED")}
     assert failed <= set(KNOWN_FAILURES), "\n".join(lines)
-    assert lines[-1] == f"{55 - len(failed)} passed, {len(failed)} failed"
+    assert lines[-1] == f"{96 - len(failed)} passed, {len(failed)} failed"
     assert code == (1 if failed else 0)
 
 
@@ -54,7 +54,7 @@ def test_a_failed_vector_is_named_and_counted(tmp_path: Path, capsys: pytest.Cap
     vectors = [
         render_vector("right", "Hello {{ name }}", "Hello Ada"),
         render_vector("wrong", "Hello {{ name }}", "Bye Ada"),
-        {"operation": "toRequest", "vector": {"name": "elsewhere", "input": {}, "expected": {}}},
+        {"operation": "replay", "vector": {"name": "elsewhere", "input": {}, "expected": {}}},
         thread_vector(),
     ]
     (tmp_path / "vectors.json").write_text(json.dumps(vectors))

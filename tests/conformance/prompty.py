@@ -1,7 +1,7 @@
 """Prompty's vectors: ``DIR/vectors.json`` and ``DIR/fixtures/``, as microsoft/prompty generates them.
 
-Four of its operations are about the file format and are run here: ``load``, ``render``, ``parse`` and
-``renderSegments``. The others are about providers and runs.
+Four of its operations are about the file format: ``load``, ``render``, ``parse`` and ``renderSegments``. Three are
+about providers, in ``prompty_wires``. The others are about agents that run by themselves, and about lists of models.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from promptls.render import Renderer
 from promptls.render.segments import output_tags, split
 from promptls.syntax.template import parse_template
 from promptls.text import Location, Span
+from tests.conformance import prompty_wires
 
 DIALECTS = {"jinja2": "jinja", "mustache": "mustache"}
 ROLES = ("system", "user", "assistant", "developer")
@@ -39,6 +40,9 @@ def run(folder: Path) -> Iterator[tuple[str, str | None]]:
             "render": partial(_render, renderer),
             "parse": _parse,
             "renderSegments": partial(_segments, renderer),
+            "toRequest": prompty_wires.to_request,
+            "process": prompty_wires.process,
+            "processStream": prompty_wires.process_stream,
         }
         for each in listed:
             operation = operations.get(each["operation"])
