@@ -7,14 +7,17 @@ file that changes under an open buffer stays old there, or brings a question whe
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from promptls.lsp.logging import log
 from promptls.lsp.positions import Positions
-from promptls.lsp.session import Session
 from promptls.lsp.to_lsp import range_of
 from promptls.lsp.wire import JsonRpcException, types
 from promptls.text import Edit, Span, Text
+from promptls.text.uris import path_to_uri
+
+if TYPE_CHECKING:
+    from promptls.lsp.session import Session
 
 _ECHOED: Final = 2.0
 """Seconds for a client to tell of the change that it has made for us; Neovim takes 0.15."""
@@ -34,6 +37,10 @@ async def show(session: Session, uri: str, path: str, what: str) -> bool:
 
 def tell(session: Session, sentence: str, kind: types.MessageType = types.MessageType.Info) -> None:
     session.connection.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(kind, sentence))
+
+
+def uri_of(path: str) -> str:
+    return path_to_uri(path)
 
 
 async def opened(session: Session, uri: str) -> bool:

@@ -9,11 +9,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from promptls.lsp.logging import log, where
-from promptls.text.uris import path_to_uri, uri_key
+from promptls.text.uris import uri_key
 
 if TYPE_CHECKING:
     from promptls.actions.preview import Preview
@@ -52,11 +51,13 @@ class Previews:
         """What the worker does for a preview; give its result to ``made``."""
         chosen = wanted.sample or self._session.choices.sample(document.uri, prompt.name)
         last_good = self._good.get((uri_key(document.uri), prompt.name))
-        target = self._session.target_of(ctx.snapshot, document, prompt)
+        runs = self._session.runs
+        runs.prepare()
 
         def make(renderer: Renderer) -> Preview:
             from promptls.actions.preview import make_preview
 
+            target = runs.target_of(ctx.snapshot, document, prompt) if prompt.runnable else None
             return make_preview(
                 document,
                 prompt,
@@ -177,7 +178,3 @@ class Previews:
             return None
         self.made(preview, prompt)
         return preview if self._session.workspace.version(wanted.uri) == preview.version else None
-
-
-def page_uri(path: str) -> str:
-    return path_to_uri(str(Path(path)))

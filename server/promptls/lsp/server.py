@@ -199,7 +199,7 @@ class Server:
         self._timed(method, perf_counter() - started, message)
 
     def _defer(self, message: Incoming, request: str | int, method: str, later: Later, session: Session) -> None:
-        answer = session.worker.submit(later.work)
+        answer = (session.worker if later.renders else session.aside).submit(later.work)
         self._pending[answer] = request
 
         def finish(_: object) -> None:

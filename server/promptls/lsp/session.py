@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -18,6 +18,7 @@ from promptls.lsp.client import Client
 from promptls.lsp.from_lsp import place
 from promptls.lsp.positions import Positions
 from promptls.lsp.previews import Previews
+from promptls.lsp.runs import SessionRuns
 from promptls.lsp.settings import Settings
 from promptls.lsp.tasks import Tasks
 from promptls.lsp.wire import Connection, types
@@ -26,9 +27,8 @@ from promptls.text import Span, Text
 from promptls.text.uris import uri_key, uri_to_path
 
 if TYPE_CHECKING:
-    from promptls.prompt.model import Document, Prompt
+    from promptls.prompt.model import Document
     from promptls.rules.finding import Finding
-    from promptls.runs.plan import Target
     from promptls.workspace.files import Workspace
     from promptls.workspace.snapshot import Snapshot
 
@@ -57,9 +57,12 @@ class Session:
         self.folders: dict[str, str] = {}
         self.publisher: Publishing
         self.worker = Worker()
+        self.aside = Worker()
+        self.progress: dict[str, Callable[[], object]] = {}
         self.tasks = Tasks()
         self.choices = Choices()
         self.previews = Previews(self)
+        self.runs = SessionRuns(self)
         self._results = map(f"{os.urandom(4).hex()}-{{}}".format, count(1))
         self._positions: dict[str, Positions] = {}
         self._tokens: dict[str, tuple[str, array[int]]] = {}
@@ -68,8 +71,10 @@ class Session:
     @cached_property
     def workspace(self) -> Workspace:
         from promptls.workspace.files import Workspace
+        from promptls.workspace.outside import outside_of
 
         workspace = Workspace(environment=os.environ)
+        workspace.use_outside(outside_of(os.environ, lambda: self.settings.running))
         workspace.set_folders(self.folders.values())
         return workspace
 
@@ -116,10 +121,8 @@ class Session:
         """The client is leaving."""
         self.tasks.stop()
         self.worker.close()
-
-    def target_of(self, snapshot: Snapshot, document: Document, prompt: Prompt) -> Target | None:
-        """What a run of the prompt would call now."""
-        return None
+        self.aside.close()
+        self.runs.stop()
 
     def refresh(self) -> None:
         """Lenses and hints say something else now, though no document has changed."""

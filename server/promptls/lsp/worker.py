@@ -28,10 +28,12 @@ def _as_it_is(result: Any) -> Any:
 @dataclass(frozen=True, slots=True)
 class Later:
     """The answer to a request, when there is time. ``work`` runs in the worker's thread and may raise
-    ``RefusedError``; ``then`` makes the answer of what it returns, in the main thread."""
+    ``RefusedError``; ``then`` makes the answer of what it returns, in the main thread. ``renders``: where False it
+    need not wait for a render that takes long."""
 
     work: Callable[[Renderer], Any]
     then: Callable[[Any], Any] = _as_it_is
+    renders: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from promptls.lsp import pages
 from promptls.lsp.commands.registry import Call, command
-from promptls.lsp.previews import Wanted, page_uri
+from promptls.lsp.previews import Wanted
 from promptls.lsp.session import Context
 from promptls.lsp.worker import Later
 
@@ -26,7 +26,7 @@ def preview(ctx: Context, call: Call) -> Later:
     wanted = Wanted(document.uri, prompt.name, call.number("sample"), call.object("inputs"))
     make = previews.work(ctx, document, prompt, wanted)
     place = previews.page(document, prompt)
-    uri = page_uri(place)
+    uri = pages.uri_of(place)
     writes = not session.client.own_preview and not session.workspace.is_open(uri)
 
     def work(renderer: Renderer) -> tuple[Preview, str, str]:
@@ -42,7 +42,7 @@ def preview(ctx: Context, call: Call) -> Later:
         previews.made(made, prompt)
         if session.client.own_preview:
             return {"uri": session.workspace.spelling(document.uri), "content": text, "sample": made.sample}
-        page = page_uri(path)
+        page = pages.uri_of(path)
         previews.shown(page, wanted)
         session.tasks.start(_show(ctx, page, path, text, renew=not writes), "promptls.preview")
         return {"uri": page, "content": text, "sample": made.sample}

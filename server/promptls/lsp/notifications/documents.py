@@ -41,6 +41,7 @@ def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
     session.workspace.refresh()
     session.publisher.all_changed()
     session.previews.saved(params.text_document.uri)
+    session.runs.saved(params.text_document.uri)
 
 
 @notification(types.TEXT_DOCUMENT_DID_CLOSE)
@@ -50,5 +51,6 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
         log.warning("a document that is not open was closed")
         return
     session.publisher.clear(uri, closed=True)  # while it is still known who rests on it
+    session.runs.closed(uri)
     session.workspace.close(uri)
     session.forget(uri)

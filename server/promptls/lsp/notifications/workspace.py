@@ -1,4 +1,4 @@
-"""Folders, settings and files on disk, as the client tells of them."""
+"""Folders, settings and files on disk, as the client tells of them; and its cancel button."""
 
 from __future__ import annotations
 
@@ -46,3 +46,10 @@ def did_change_watched_files(session: Session, params: types.DidChangeWatchedFil
 def set_trace(session: Session, params: types.SetTraceParams) -> None:
     value: Any = params.value
     session.trace = value.value if isinstance(value, types.TraceValue) else "off"
+
+
+@notification(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+def work_done_progress_cancel(session: Session, params: types.WorkDoneProgressCancelParams) -> None:
+    cancel = session.progress.get(str(params.token))
+    if cancel is not None:
+        cancel()

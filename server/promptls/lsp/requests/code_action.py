@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from promptls.lsp import menu
 from promptls.lsp.client import Client
-from promptls.lsp.diagnostics import diagnostic_of
+from promptls.lsp.diagnostics import SOURCE, diagnostic_of
 from promptls.lsp.requests.registry import request
 from promptls.lsp.session import Context
 from promptls.lsp.to_lsp import workspace_edit
 from promptls.lsp.wire import types
+from promptls.lsp.worker import Later
 
 if TYPE_CHECKING:
     from promptls.ide import Action
@@ -32,7 +33,7 @@ def _offer(client: Client) -> dict[str, Any]:
 
 
 @request(types.TEXT_DOCUMENT_CODE_ACTION, _offer)
-def code_action(ctx: Context, params: types.CodeActionParams) -> list[types.CodeAction]:
+def code_action(ctx: Context, params: types.CodeActionParams) -> Later | list[types.CodeAction]:
     from promptls.ide import actions_at
 
     document = ctx.document(params.text_document.uri)
@@ -49,7 +50,7 @@ def code_action(ctx: Context, params: types.CodeActionParams) -> list[types.Code
     if (only and _asked_for(FIX_ALL, only)) or (not only and not automatic):
         found += _fix_all(ctx, document)
     if not automatic and (not only or any(_wanted(kind, ("source",)) for kind in only)):
-        found += _started(ctx, document, params.range, only)
+        return _started(ctx, document, params, only, found)
     return found
 
 
@@ -97,21 +98,40 @@ def _fix_all(ctx: Context, document: Document) -> list[types.CodeAction]:
     return [types.CodeAction("Fix all that promptls can fix safely", kind=_kind(FIX_ALL), edit=edit)]
 
 
-def _started(ctx: Context, document: Document, range_: types.Range, only: Sequence[str]) -> list[types.CodeAction]:
+def _started(
+    ctx: Context,
+    document: Document,
+    params: types.CodeActionParams,
+    only: Sequence[str],
+    before: list[types.CodeAction],
+) -> Later | list[types.CodeAction]:
     """Offered to a person who asks, not while the cursor moves: a lamp on every line tells nothing."""
-    prompt = menu.prompt_around(document, ctx.span(document, range_).start)
+    session = ctx.session
+    prompt = menu.prompt_around(document, ctx.span(document, params.range).start)
+
+    def actions(entries: Iterable[menu.Entry]) -> list[types.CodeAction]:
+        return before + [
+            types.CodeAction(
+                entry.title,
+                kind=_kind(f"{menu.KIND}.{entry.kind}"),
+                command=types.Command(entry.title, entry.command, arguments=[entry.argument]),
+            )
+            for entry in entries
+            if not only or _asked_for(f"{menu.KIND}.{entry.kind}", only)
+        ]
+
+    codes = dict.fromkeys(one.code for one in params.context.diagnostics if one.source == SOURCE)
+    explained = [menu.explained(session, document, str(code)) for code in codes if code]
+    if document.rerun is not None:
+        return actions([*explained, *menu.result_entries(session, ctx.snapshot, document)])
     if prompt is None:
-        return []
-    entries = menu.entries(ctx.session, document, prompt, "")
-    return [
-        types.CodeAction(
-            entry.title,
-            kind=_kind(f"{menu.KIND}.{entry.kind}"),
-            command=types.Command(entry.title, entry.command, arguments=[entry.argument]),
-        )
-        for entry in entries
-        if not only or _asked_for(f"{menu.KIND}.{entry.kind}", only)
-    ]
+        return actions(explained)
+    session.runs.prepare()
+    return Later(
+        lambda _: menu.facts_of(session, ctx.snapshot, document, prompt),
+        lambda facts: actions([*explained, *menu.entries(session, document, prompt, facts)]),
+        renders=False,
+    )
 
 
 def _kind(kind: str) -> Any:
