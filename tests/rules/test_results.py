@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from promptls.runs.document import result_text
+from promptls import formats
+from promptls.runs.document import draft_text, result_text
 from tests.rules.check import Found, check, found_in
 from tests.runs.records import record
 
@@ -69,6 +70,13 @@ def test_a_good_answer_has_none() -> None:
 )
 def test_what_is_wrong_is_said_once(said: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     assert found(**said) == expected
+
+
+def test_a_draft_has_no_answer_to_complain_of() -> None:
+    text = draft_text("file:///work/prompts/greet.prompty", "greet", target="echo", place=f"/work/{NAME}")
+    assert found_in({NAME: text, "prompts/greet.prompty": PROMPT}) == []
+    found = formats.recognise("/state/results/greet-1.run.md", text)
+    assert found is not None
 
 
 def test_a_prompt_without_a_declared_shape_takes_any_answer() -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from promptls.formats.result import layout
-from promptls.runs.document import Growth, growth, media_files, place_of, result_text, write_result
+from promptls.runs.document import Growth, draft_text, growth, media_files, place_of, result_text, write_result
 from promptls.runs.event import RunRecord
 from promptls.runs.keeping import write_media
 from promptls.syntax.frontmatter import split_lines
@@ -155,6 +155,13 @@ def test_what_a_person_changes_in_the_header_while_words_come_stays() -> None:
 
 def test_a_document_that_somebody_emptied_comes_back() -> None:
     assert growth("", record()) == (Growth(Span(0, 0), result_text(record())),)
+
+
+def test_a_draft_says_what_could_be_run() -> None:
+    text = draft_text("file:///work/a.prompty", "a", target="echo", values={"x": 1}, place="/work/.promptls/a-1.run.md")
+    expected = {"prompt": "../a.prompty", "name": "a", "target": "echo", "values": {"x": 1}, "run": {"status": "draft"}}
+    assert header(text) == expected
+    assert text.endswith("---\n")
 
 
 def test_media_stand_beside_the_document(tmp_path: Path) -> None:

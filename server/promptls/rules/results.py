@@ -7,9 +7,9 @@ from promptls.text import Location, Span
 
 
 def answered(document: Document) -> Answer | None:
-    """The answer of a model, once the run is over; None for an echo, since no model was called."""
+    """The answer of a model, once there was a run and it is over; None for an echo, since no model was called."""
     answer = document.answer
-    return answer if answer and answer.provider != "echo" and answer.status not in ("", "running") else None
+    return answer if answer and answer.provider != "echo" and answer.status not in ("", "draft", "running") else None
 
 
 def place(document: Document, answer: Answer, *names: str) -> Location:

@@ -23,6 +23,7 @@ from promptls.text.uris import path_to_uri, uri_key, uri_to_path
 __all__ = [
     "Growth",
     "clean",
+    "draft_text",
     "fenced",
     "growth",
     "media_files",
@@ -34,12 +35,13 @@ __all__ = [
 ]
 
 HEADING: Final = "# Change what you like above `run:`, then run it again."
+_DRAFT: Final = "draft"
+_DRAFT_HEADING: Final = "# Change what you like above `run:`, then run it."
 _LONGEST_VALUE: Final = 20_000
 """Characters of a value in the header; images and documents are not copied there."""
 _INLINE_MEDIA: Final = 2_000
 _SHOWN: Final = 120
 _WORDS: Final = {
-    "running": "Running",
     "failed": "Failed",
     "cancelled": "Stopped",
     "interrupted": "Interrupted: promptls ended before the run did",
@@ -68,6 +70,32 @@ def result_text(record: RunRecord, *, place: str = "", findings_note: str = "") 
         gap = "\n" if len(parts) > 1 else ""
         parts.append(f"{gap}{layout.mark(name, _id(record))}\n{clean(text).rstrip()}\n")
     return "".join(parts)
+
+
+def draft_text(
+    uri: str,
+    prompt: str,
+    *,
+    sample: str = "",
+    target: str = "",
+    parameters: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
+    place: str = "",
+) -> str:
+    """A document of a run that has not been: only what a person may change, to be run from there."""
+    record = RunRecord(
+        "",
+        _DRAFT,
+        0.0,
+        uri,
+        prompt,
+        sample=sample,
+        target=target,
+        parameters=parameters or {},
+        values=values or {},
+    )
+    lines = ["---", _DRAFT_HEADING, *block(_settings(record, place)), *block({"run": {"status": _DRAFT}}), "---", ""]
+    return "\n".join(lines)
 
 
 def growth(old_text: str, record: RunRecord, *, place: str = "", findings_note: str = "") -> tuple[Growth, ...]:
@@ -175,7 +203,7 @@ def _sections(record: RunRecord, place: str, findings_note: str) -> Iterator[tup
 
 
 def _note(record: RunRecord, findings_note: str) -> str:
-    word = _WORDS.get(record.status, "") if record.status != "running" else ""
+    word = _WORDS.get(record.status, "")
     head = f"**{word}**" if word else ""
     told = [": ".join(part for part in (head, record.message) if part)] if head or record.message else []
     if record.partial and record.answer and record.status != "running":
