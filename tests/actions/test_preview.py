@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from promptls.actions.preview import Piece, Preview, hover_preview, make_preview, to_data, to_markdown
+from promptls.actions.discover import prompt_files, workspace_for
+from promptls.actions.preview import Piece, Preview, hover_preview, make_preview, to_data, to_html, to_markdown
 from promptls.render import Renderer
 from promptls.text.uris import path_to_uri
 from promptls.workspace.files import snapshot_of
+from tests.shared_files import needs_shared, shared
 
 HEADER = """\
 ---
@@ -187,3 +189,47 @@ def test_names_that_nothing_declares_are_holes_too(renderer: Renderer) -> None:
         renderer, "system:\nBe kind.\n\nuser:\nHi {{ name }}, {{ nick | default('you') }}!\n", header="", name="a.j2"
     )
     assert made.holes == ("name",)
+
+
+def test_a_message_that_is_nothing_but_a_hole_is_there(renderer: Renderer) -> None:
+    body = "system:\nBe kind.\n\nuser:\n{{ text }}\n"
+    made = preview(renderer, body, header="", name="a.j2")
+    assert shown(made) == [[("text", "Be kind.", "")], [("hole", "‹text›", "text")]]
+    assert made.holes == ("text",)
+    assert made.refused == ()
+
+
+def test_values_that_choose_the_role_leave_the_others_marked(renderer: Renderer) -> None:
+    body = "system:\nBe kind.\n\n{% for turn in turns %}\n{{ turn.role }}:\n{{ turn.text }}\n{% endfor %}\n"
+    body += "user:\n{{ last }}\n"
+    turns = [{"role": "user", "text": "One"}, {"role": "assistant", "text": "Two"}]
+    made = preview(renderer, body, header="", name="a.j2", inputs={"turns": turns, "last": "Three"})
+    assert [message.role for message in made.messages] == ["system", "user", "assistant", "user"]
+    assert [piece.text for message in made.messages for piece in message.pieces if piece.kind == "value"] == [
+        "One",
+        "Two",
+        "Three",
+    ]
+    assert [message.line for message in made.messages] == [0, 5, 5, 7]
+
+
+def test_a_message_that_a_condition_leaves_out_moves_no_line(renderer: Renderer) -> None:
+    body = "system:\nBe kind.\n\n{% if more %}user:\nFirst.\n\n{% endif %}\nuser:\nSecond.\n"
+    made = preview(renderer, body, header="", name="a.j2")
+    assert [(message.role, message.line) for message in made.messages] == [("system", 0), ("user", 7)]
+
+
+@needs_shared
+def test_the_pieces_of_every_real_message_are_its_text(renderer: Renderer) -> None:
+    workspace = workspace_for([shared("corpus")])
+    snapshot = workspace.snapshot()
+    for path in prompt_files([shared("corpus")], snapshot)[::4]:
+        document = snapshot.document(path_to_uri(path))
+        for prompt in document.prompts if document else ():
+            made = make_preview(document, prompt, snapshot, renderer)
+            for message in made.messages:
+                kinds = ("text", "value", "hole")
+                text = "".join(piece.text for piece in message.pieces if piece.kind in kinds)
+                assert text == "".join(part.value for part in message.parts if part.type == "text"), path
+            to_html(made, nonce="abc").encode("utf-8")
+            to_markdown(made).encode("utf-8", "surrogatepass")

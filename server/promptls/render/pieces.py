@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,8 @@ from promptls.render.segments import Segment
 
 MOST = 0xFFF0
 """How many values can be marked; the rest is shown as text of the template."""
+_ROLE_LIKE = re.compile(r"(?m)^[^\S\n]*(?:#[^\S\n]*)?\w[\w-]{0,40}(?:\[[^\]\n]*\])?[^\S\n]*:[^\S\n]*$")
+"""A line that may start a message (``{{ item.role }}:``): with a mark in it, it would not."""
 
 
 @dataclass(slots=True)
@@ -23,16 +26,27 @@ class _Open:
 def with_marks(segments: Iterable[Segment]) -> str:
     """The rendered text with a private-use mark before and behind every value; empty where the text itself holds such
     characters, or no value is in it."""
+    pieces = list(segments)
+    text = "".join(piece.text for piece in pieces)
+    if text and ord(max(text)) >= FIRST_OPEN:
+        return ""
+    roles = (match.span() for match in _ROLE_LIKE.finditer(text))
+    role = next(roles, None)
     out: list[str] = []
-    number = 0
-    for piece in segments:
-        if piece.text and ord(max(piece.text)) >= FIRST_OPEN:
-            return ""
-        if piece.kind == "interp" and number < MOST:
-            out += [chr(FIRST_OPEN + number), piece.text, CLOSE]
+    number = at = 0
+    for piece in pieces:
+        end = at + len(piece.text)
+        while role is not None and role[1] < at:
+            role = next(roles, None)
+        if piece.kind == "interp":
+            if number < MOST and (role is None or role[0] > end):
+                out += [chr(FIRST_OPEN + number), piece.text, CLOSE]
+            else:
+                out.append(piece.text)
             number += 1
         else:
             out.append(piece.text)
+        at = end
     return "".join(out) if number else ""
 
 

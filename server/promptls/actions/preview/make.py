@@ -11,7 +11,7 @@ from promptls.actions.preview.holes import refused, stand_ins, unset
 from promptls.actions.preview.model import Piece, Preview, PreviewMessage, PreviewProblem, Tokens, placeholder
 from promptls.actions.render import render_document
 from promptls.prompt.message import Message
-from promptls.prompt.model import Document, Prompt, RoleLine, Tool
+from promptls.prompt.model import Document, Prompt, Tool
 from promptls.prompt.tokens import estimate, estimate_message
 from promptls.render import Renderer
 from promptls.render.prompt import Rendering
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _BY_VALUE = ("value", "filter", "undefined")
 """Why a template stops that calculates with a placeholder."""
 _MOST_FINDINGS = 50
+_FEW = 40
+"""Characters of a message that are enough to find its place among the template's."""
 
 
 def make_preview(
@@ -92,20 +94,37 @@ def _rendered(
     """The rendering, the inputs without a value, and those of them for which a placeholder stands in."""
     needed = refused(document, prompt, given)
     holes = tuple(dict.fromkeys((*needed, *unset(prompt, given))))
-    typed = False
-    while True:
-        values = {**given, **stand_ins(prompt, snapshot, needed, typed=typed)}
-        rendering = render_document(document, prompt, values, snapshot, renderer, mark=True)
-        kinds = {problem.kind for problem in rendering.problems}
-        if not kinds.intersection(_BY_VALUE) or not holes:
-            return rendering, holes, needed
-        if len(needed) < len(holes):
-            # It stops on a name that has no value, such as the first of a chain `user.name`.
-            needed = holes
-        elif typed:
-            return rendering, holes, needed
-        else:
-            typed = True
+
+    def rendered(names: tuple[str, ...], *, typed: bool = False) -> Rendering:
+        values = {**given, **stand_ins(prompt, snapshot, names, typed=typed)}
+        return render_document(document, prompt, values, snapshot, renderer, mark=True)
+
+    found = rendered(needed)
+    if holes and _stopped_by_a_value(found):
+        # It stops on a name that has no value, such as the first of a chain `user.name`, or on one to calculate with.
+        more = rendered(holes)
+        more = rendered(holes, typed=True) if _stopped_by_a_value(more) else more
+        return more, holes, holes
+    hidden = _hidden(prompt, found, holes)
+    if hidden and not found.problems:
+        # Such as a message that is nothing but this value: without it, it is not there.
+        more = rendered((*needed, *hidden))
+        if not more.problems and len(more.messages) >= len(found.messages):
+            found = more
+    return found, holes, needed
+
+
+def _stopped_by_a_value(rendering: Rendering) -> bool:
+    return any(problem.kind in _BY_VALUE for problem in rendering.problems)
+
+
+def _hidden(prompt: Prompt, rendering: Rendering, holes: tuple[str, ...]) -> tuple[str, ...]:
+    """The holes that the template prints, and nothing of the messages shows where."""
+    pieces = [piece for message in rendering.pieces or () for part in message for piece in part]
+    shown = {piece.source for piece in pieces if piece.kind == "interp"}
+    uses = prompt.template.analysis.uses if prompt.template is not None else ()
+    printed = {use.path[0] for use in uses if use.path and len(use.path) == 1 and use.position == "printed"}
+    return tuple(name for name in holes if name in printed and name not in shown)
 
 
 def _messages(
@@ -163,27 +182,32 @@ def _shown(document: Document, segment: Segment, holes: tuple[str, ...]) -> Iter
 def _starts(
     prompt: Prompt, messages: tuple[Message, ...], pieces: tuple[tuple[tuple[Segment, ...], ...], ...] | None
 ) -> Iterator[int | None]:
-    """Where each message starts in the file: by the order of the roles, else by the values in it."""
+    """Where each message starts in the file: by the values in it, else by its words and the order of the roles.
+
+    A message that a loop makes has its line only where a value tells it.
+    """
     template = prompt.template
-    if template is None:
-        yield from [None] * len(messages)
-        return
-    lines = [line for line in template.roles if line.known]
-    roles = [line.role.lower() for line in lines]
-    if [message.role for message in messages] == roles:
-        yield from (line.span.start for line in lines)
-        return
-    if [message.role for message in messages[1:]] == roles:
-        yield template.span.start
-        yield from (line.span.start for line in lines)
-        return
-    for index in range(len(messages)):
+    lines = [line for line in template.roles if line.known] if template is not None else []
+    text = prompt.text.value
+    at = 0
+    for index, message in enumerate(messages):
         tags = [piece.tag for part in pieces[index] for piece in part if piece.tag] if pieces else []
-        yield _line_over(lines, tags[0]) if tags else None
-
-
-def _line_over(lines: Iterable[RoleLine], tag: Span) -> int | None:
-    return next((line.span.start for line in lines if line.body.covers(tag)), None)
+        found = next((number for number, line in enumerate(lines) if tags and line.body.covers(tags[0])), None)
+        if found is None and not tags and len(messages) <= len(lines) + 1:
+            words = message.text.strip().partition("\n")[0][:_FEW]
+            same = [number for number in range(at, len(lines)) if lines[number].role.lower() == message.role]
+            found = next((number for number in same if words and words in lines[number].body.slice(text)), None)
+            found = found if found is not None or index == 0 else next(iter(same), None)
+        if found is not None and lines[found].role.lower() == message.role:
+            at = found + 1
+            yield lines[found].span.start
+        elif tags and lines and (found is not None or index):
+            # Its role line is made by a value, as in a loop over a conversation.
+            yield tags[0].start
+        elif index == 0 and template is not None and not (lines and tags and lines[0].span.start < tags[0].start):
+            yield template.span.start
+        else:
+            yield None
 
 
 def _problems(

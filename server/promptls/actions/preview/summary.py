@@ -28,11 +28,9 @@ def holes(preview: Preview) -> Iterator[str]:
         has = "has" if len(refused) == 1 else "have"
         yield f"{', '.join(refused)} {has} no value: a placeholder such as {looks} stands in. A run would stop here"
     if empty:
-        one = len(empty) == 1
-        yield (
-            f"{', '.join(empty)} {'has' if one else 'have'} no value and "
-            f"{'renders' if one else 'render'} as nothing: shown as {placeholder(empty[0].strip('`'))}"
-        )
+        has = "has" if len(empty) == 1 else "have"
+        looks = placeholder(empty[0].strip("`"))
+        yield f"{', '.join(empty)} {has} no value: shown as {looks}. A run renders nothing there"
 
 
 def stale(preview: Preview) -> str:
