@@ -39,8 +39,8 @@ def test_nothing_of_it_is_said_of_a_jinja_file_nor_of_a_web_page(row: dict[str, 
 OWN = """
 ---
 inputs:
-  items: {kind: array}
-  kind: {kind: string}
+  items: {type: array}
+  kind: {type: string}
 ---
 system:
 {% switch kind %}{% case "a" %}A{% case "b" %}B{% default %}{{ kind }}{% endswitch %}
@@ -70,7 +70,7 @@ def test_names_are_looked_for_in_its_own_tags_too() -> None:
         -- a.njk --
         ---
         inputs:
-          items: {kind: array}
+          items: {type: array}
         ---
         user:
         {% asyncEach item in itmes %}{{ item }}{{ items }}{% endeach %}
@@ -105,7 +105,7 @@ def test_what_the_application_adds_is_there() -> None:
 
 
 def test_an_input_may_have_the_name_of_a_global_of_jinja() -> None:
-    check("-- a.njk --\n---\ninputs:\n  dict: {kind: object}\n---\nuser:\n{{ dict.a }}{{ dict('a') }}\n")
+    check("-- a.njk --\n---\ninputs:\n  dict: {type: object}\n---\nuser:\n{{ dict.a }}\n")
 
 
 def test_broken_tags_are_left_to_the_syntax() -> None:

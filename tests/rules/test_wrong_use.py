@@ -76,3 +76,19 @@ def test_threads_and_pictures_are_the_runtimes_business() -> None:
         {{ history }}{{ picture.url }}{% for turn in history %}{{ turn.anything }}{% endfor %}
         """
     )
+
+
+def test_a_list_has_a_length_in_handlebars() -> None:
+    check("-- a.hbs --\n---\ninputs:\n  items: {type: array}\n---\nuser:\n{{items.length}}\n")
+    check(
+        """
+        -- a.hbs --
+        ---
+        inputs:
+          items: {type: array}
+        ---
+        user:
+        {{items.size}}
+                ^^^^ wrong-use: `items` is declared as a list, which has no `size`
+        """
+    )

@@ -12,7 +12,7 @@ from promptls.rules import Finding, Fix, Severity, rule
 from promptls.rules.borrowed import borrowed
 from promptls.rules.constructs import Construct, constructs_of
 from promptls.rules.dialects import is_read
-from promptls.rules.reported import reported, severity_of
+from promptls.rules.reported import replacing, reported, severity_of
 from promptls.schema.files import table
 from promptls.syntax.problem import Problem
 from promptls.text import Edit
@@ -43,7 +43,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
                ^^^^^^ not-portable: The filter `tojson` is not in the Jinja that every Prompty runtime must know
     """
     for problem in document.problems_of("not-portable"):
-        yield reported(document, problem, *_fixes(document, problem))
+        yield reported(document, problem, *_fixes(document, problem), *replacing(document, problem))
     for prompt in document.prompts:
         if prompt.template is not None and prompt.template.subset and is_read(prompt.template.dialect):
             yield from _outside(document, prompt.template)

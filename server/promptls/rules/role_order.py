@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _ABOVE_ALL = ("system", "developer")
 _ANSWERS = ("assistant", "model")
-_EARLIER = ("history",)
-"""Helpers that put earlier messages in their place."""
+EARLIER = ("history",)
+"""Helpers that put earlier messages in their place, behind which somebody else speaks."""
 
 
 @rule("role-order", severity=Severity.INFORMATION)
@@ -65,7 +65,7 @@ def _is_the_first(document: Document, prompt: Prompt, template: Template, first:
     threads = {item.name for item in prompt.inputs if item.type.label == "thread"}
     if any(use.span.start < start and use.path and use.path[0] in threads for use in template.analysis.uses):
         return False
-    if any(one.span.start < start and one.name in _EARLIER for one in template.analysis.mentions):
+    if any(one.span.start < start and one.name in EARLIER for one in template.analysis.mentions):
         return False
     above = Span(template.span.start, min(role.span.start for role in template.roles))
     return template.leading_role in _ABOVE_ALL or not above.slice(document.text.value).strip()

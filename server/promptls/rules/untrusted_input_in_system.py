@@ -10,6 +10,7 @@ from promptls.prompt.model import Prompt, Template
 from promptls.rules import Finding, Severity, rule
 from promptls.rules.damage import sound_uses
 from promptls.rules.reported import template_is_doubtful
+from promptls.rules.role_order import EARLIER
 from promptls.syntax.template.names import Use
 from promptls.text import Span
 
@@ -68,4 +69,7 @@ def _role_of(template: Template, offset: int) -> str:
     at = bisect_right(template.roles, offset, key=lambda role: role.span.start) - 1
     if at < 0:
         return template.leading_role
+    start = template.roles[at].span.start
+    if any(one.name in EARLIER and start < one.span.start < offset for one in template.analysis.mentions):
+        return ""
     return template.roles[at].role if template.roles[at].known else ""

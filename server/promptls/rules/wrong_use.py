@@ -10,6 +10,7 @@ from promptls.prompt.model import Prompt
 from promptls.prompt.types import ValueType, member
 from promptls.rules import Finding, Severity, rule
 from promptls.rules.damage import sound_uses
+from promptls.rules.dialects import names_of
 from promptls.rules.fits import kinds_in_words
 from promptls.rules.reported import header_is_broken, replacing, reported
 from promptls.rules.steps import first_stop
@@ -49,6 +50,7 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     if header_is_broken(document):
         return
     declared = {item.name: item.type for item in prompt.inputs if item.origin == "declared"}
+    properties = names_of(prompt.template, "properties")
     text = document.text.value
     for use in sound_uses(prompt.template, text):
         if use.guarded or not use.path:
@@ -58,7 +60,7 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
             continue
         stop = first_stop(declared, use)
         if stop is not None:
-            if "object" not in stop.of.kinds:
+            if "object" not in stop.of.kinds and stop.step not in properties:
                 about = f"{stop.owner} is declared as {kinds_in_words(stop.of)}, which has no `{stop.step}`"
                 yield Finding(document.location(stop.span), about)
             continue

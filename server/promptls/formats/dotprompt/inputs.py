@@ -84,6 +84,7 @@ def _input(source: Source, field: Field, as_json: bool, defaults: Data[str, Any]
         description=description if isinstance(description, str) else "",
         enum=tuple(value for value in enum if value is not None) if isinstance(enum, list) else (),
         path=(*SCHEMA, "properties", key) if as_json else (*SCHEMA, key),
+        untrusted=as_json and schema.get("x-untrusted") is True,
     )
 
 

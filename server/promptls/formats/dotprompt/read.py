@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from promptls.formats.base import OpenSibling
 from promptls.formats.beside import IN_THE_FILE, beside
-from promptls.formats.dotprompt import header_problems, partials, roles
+from promptls.formats.dotprompt import empty, header_problems, partials, portable, roles
 from promptls.formats.dotprompt.header import opened, source_of
 from promptls.formats.dotprompt.inputs import DEFAULT, OUTPUT, Declared, output_schema, read_inputs
 from promptls.formats.dotprompt.model import functions, model_choice, tools
@@ -16,6 +16,7 @@ from promptls.formats.dotprompt.stray import stray_closers
 from promptls.formats.source import Source, as_mapping, string
 from promptls.prompt.model import Document, Prompt, Recognised, Sample, Template
 from promptls.prompt.types import ANY
+from promptls.syntax.frontmatter import FrontMatter
 from promptls.syntax.problem import Problem
 from promptls.syntax.template import parse_template
 from promptls.syntax.template.handlebars_python import python_problems
@@ -34,8 +35,10 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     find_schema = finder(open_sibling)
     declared = read_inputs(source, find_schema)
     output = output_schema(source, find_schema)
-    template, problems = _template(value, front.body)
+    template, problems = _template(value, front, recognised.variant == PARTIAL)
     includes, found = template.analysis.includes, partials.Finder(open_sibling)
+    read_elsewhere = partials.read_by(includes, found)
+    read_here = frozenset(root for use in template.analysis.uses for root in use.roots)
     prompt = Prompt(
         uri,
         _name(source, uri),
@@ -52,7 +55,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         tools=tools(source),
         functions=functions(source, find_schema),
         runnable=recognised.variant != PARTIAL,
-        also_reads=partials.read_by(includes, found),
+        also_reads=read_elsewhere,
         ambient=AMBIENT,
         variant=recognised.variant,
         lenient=True,
@@ -76,6 +79,9 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
             *template.tree.problems,
             *python_problems(template.tree, text.value),
             *problems,
+            *portable.fence_at_the_end(front, value),
+            *portable.defaults(source, declared.defaults, read_here | read_elsewhere),
+            *portable.lengths(declared.inputs, template.analysis.uses),
         ),
     )
 
@@ -86,7 +92,8 @@ def _sound(found: tuple[Problem, ...], tree: YamlTree | None) -> tuple[Problem, 
     return tuple(problem for problem in found if not any(span.touches(problem.span.start) for span in broken))
 
 
-def _template(text: str, body: Span) -> tuple[Template, tuple[Problem, ...]]:
+def _template(text: str, front: FrontMatter, is_partial: bool) -> tuple[Template, tuple[Problem, ...]]:
+    body = front.body
     tree = parse_template(partials.DIALECT, text, body)
     found = roles.switches(tree)
     return (
@@ -98,8 +105,14 @@ def _template(text: str, body: Span) -> tuple[Template, tuple[Problem, ...]]:
             roles.role_lines(found, tree, text),
             places=partials.PLACES,
             runtime=partials.RUNTIME,
+            leading_role="" if is_partial else "user",
         ),
-        (*roles.problems(found, text), *stray_closers(tree, text)),
+        (
+            *roles.problems(found, text),
+            *stray_closers(tree, text),
+            *empty.empty_messages(found, tree, text),
+            *(() if is_partial else empty.empty_body(front, tree, text)),
+        ),
     )
 
 
