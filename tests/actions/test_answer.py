@@ -110,8 +110,8 @@ def test_it_runs_again_what_the_header_says_now() -> None:
     [
         ({"sample": "other"}, "`greet` has no sample `other`: there are `in the file`"),
         ({"uri": path_to_uri("/work/gone.prompty")}, "There is no prompt at file:///work/gone.prompty"),
-        ({"sample": "", "values": {"who": "x" * 30_000}}, "`who` was too long to be copied"),
-        ({"sample": "", "values": {"who": ["x" * 30_000]}}, "`who` was too long to be copied"),
+        ({"sample": "", "values": {"who": "x" * 30_000}}, "`who` is too long"),
+        ({"sample": "", "values": {"who": ["x" * 30_000]}}, "`who` is too long"),
     ],
 )
 def test_what_cannot_be_run_again_is_said(said: dict[str, Any], sentence: str) -> None:

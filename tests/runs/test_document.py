@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from promptls.formats.result import layout
+from promptls.runs.comparison import comparison_text
 from promptls.runs.document import Growth, draft_text, growth, media_files, place_of, result_text, write_result
 from promptls.runs.event import RunRecord
 from promptls.runs.keeping import write_media
@@ -155,6 +156,26 @@ def test_what_a_person_changes_in_the_header_while_words_come_stays() -> None:
 
 def test_a_document_that_somebody_emptied_comes_back() -> None:
     assert growth("", record()) == (Growth(Span(0, 0), result_text(record())),)
+
+
+def test_no_key_gets_into_a_document() -> None:
+    key = "sk-ant-" + "canary0" * 6
+    run = record(
+        sample="",
+        values={"a": key, "b": [f"x {key}"]},
+        parameters={"user": key},
+        answer=f"It is {key}.",
+        thinking=key,
+        wire=f"POST / HTTP/1.1\nX-Key: {key}",
+        message=key,
+        status="failed",
+        tool_calls=({"name": "f", "arguments": {"a": key}},),
+        messages=({"role": "user", "content": [{"type": "text", "text": key}]},),
+    )
+    text = result_text(run)
+    assert "canary" not in text
+    assert "canary" not in comparison_text([run])
+    assert answer(text, run) == "It is ***."
 
 
 def test_a_draft_says_what_could_be_run() -> None:

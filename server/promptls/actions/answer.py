@@ -115,12 +115,18 @@ def _sample(rerun: Rerun, prompt: Prompt) -> int | None:
 
 
 def _check_values(values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if _lacks_a_part(value):
+            why = "is too long, or holds what looks like a key, and was not copied into the result"
+            raise ActionError(f"`{name}` {why}: write its value again", usage=True)
+
+
+def _lacks_a_part(value: Any) -> bool:
     from promptls.formats.result.layout import is_not_copied
 
-    for name, value in values.items():
-        parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else (value,)
-        if any(map(is_not_copied, parts)):
-            raise ActionError(f"`{name}` was too long to be copied into the result: write its value again", usage=True)
+    if isinstance(value, Mapping):
+        return any(map(_lacks_a_part, value.values()))
+    return any(map(_lacks_a_part, value)) if isinstance(value, list) else is_not_copied(value)
 
 
 def _errors(result: Document, prompt: Prompt) -> tuple[AnswerProblem, ...]:

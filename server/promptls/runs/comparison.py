@@ -9,6 +9,7 @@ from typing import Final
 
 from promptls.runs.document import clean, fenced, seconds, shown_cost
 from promptls.runs.event import RunRecord
+from promptls.runs.scan import without_secrets
 
 ENDING: Final = ".compare.md"
 """For ``place_of``: no result that could be run again, so no result document."""
@@ -95,13 +96,13 @@ def _answer(records: Sequence[RunRecord], at: int) -> Iterator[str]:
         names = ", ".join(f"`{call.get('name', '')}`" for call in record.tool_calls)
         yield from ("", f"Calls {names}.")
     if record.message:
-        yield from ("", f"> {_plain(record.message)}")
+        yield from ("", f"> {_plain(without_secrets(record.message))}")
     elif not said and not record.tool_calls:
         yield "…" if record.status in ("running", "waiting") else "> The answer is empty."
 
 
 def _said(record: RunRecord) -> str:
-    return clean(record.answer).strip("\n ")
+    return without_secrets(clean(record.answer)).strip("\n ")
 
 
 def _name(record: RunRecord) -> str:

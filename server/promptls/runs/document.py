@@ -1,7 +1,8 @@
 """The result document `NAME.run.md`: the text of a run in any state, and the smallest changes that make it grow.
 
 The header says above `run:` what a further run would do, for a person to change, and below it what happened. The
-answer follows as it came; all else stands in sections behind it, so that words are added at one place while they come.
+answer follows as it came, but for what looks like a key; all else stands in sections behind it, so that words are
+added at one place while they come.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from promptls.formats.result import layout
 from promptls.formats.yaml_block import block
 from promptls.runs.event import RunRecord
 from promptls.runs.keeping import media_name, place_of, write_result
+from promptls.runs.scan import without_secrets
 from promptls.text import Span
 from promptls.text.uris import path_to_uri, uri_key, uri_to_path
 
@@ -63,12 +65,12 @@ def result_text(record: RunRecord, *, place: str = "", findings_note: str = "") 
     """
     lines = ["---", HEADING, *block(_settings(record, place)), *block({"run": _happened(record)}), "---", ""]
     parts = ["\n".join(lines) + "\n"]
-    answer = clean(record.answer).rstrip(layout.BLANKS)
+    answer = without_secrets(clean(record.answer)).rstrip(layout.BLANKS)
     if answer:
         parts.append(answer + "\n")
     for name, text in _sections(record, place, findings_note):
         gap = "\n" if len(parts) > 1 else ""
-        parts.append(f"{gap}{layout.mark(name, _id(record))}\n{clean(text).rstrip()}\n")
+        parts.append(f"{gap}{layout.mark(name, _id(record))}\n{without_secrets(clean(text)).rstrip()}\n")
     return "".join(parts)
 
 
@@ -142,7 +144,7 @@ def _settings(record: RunRecord, place: str) -> dict[str, Any]:
         settings["sample"] = record.sample
     settings["target"] = record.alias or record.target or "echo"
     if record.parameters:
-        settings["parameters"] = dict(record.parameters)
+        settings["parameters"] = _short_values(record.parameters)
     if record.values and not record.sample:
         # Beside a sample they would win over another one that a person chooses.
         settings["values"] = _short_values(record.values)
@@ -166,7 +168,7 @@ def _happened(record: RunRecord) -> dict[str, Any]:
         "finish": record.finish,
         "partial": record.partial or None,
         "failure": record.failure,
-        "message": record.message,
+        "message": without_secrets(record.message),
         "tokens": {**known, "estimated": True} if known and record.tokens_estimated else known,
         "cost": _cost(record),
         "seconds": {name: round(value, 3) for name, value in spent.items() if value is not None},
@@ -275,7 +277,9 @@ def clean(text: str) -> str:
 
 def _short_values(value: Any) -> Any:
     if isinstance(value, str):
-        return value if len(value) <= _LONGEST_VALUE else layout.not_copied(value)
+        # A run with asterisks in the place of a secret would be another one.
+        kept = len(value) <= _LONGEST_VALUE and without_secrets(value) == value
+        return value if kept else layout.not_copied(value)
     if isinstance(value, Mapping):
         return {str(key): _short_values(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
