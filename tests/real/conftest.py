@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +14,13 @@ from pathlib import Path
 import pytest
 
 from promptls.providers.embedded import EmbeddedServer, Installed
+
+AIMOCK = Path(__file__).parents[2] / ".venv" / "node" / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
+ANSWER = "Grüße 😀 und noch mehr Worte"
+_REPLIES = [
+    {"match": {"userMessage": "call"}, "response": {"toolCalls": [{"name": "now", "arguments": '{"zone":"UTC"}'}]}},
+    {"match": {"userMessage": "Hi"}, "response": {"content": ANSWER}},
+]
 
 
 def needs(module: str) -> None:
@@ -31,3 +42,26 @@ def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
         yield server.start(), server.key
     finally:
         server.close()
+
+
+@pytest.fixture(scope="session")
+def aimock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The root URL of a server that speaks Bedrock, Ollama, Azure and more. It answers `Hi` with ANSWER, and asks for
+    the tool `now` where a message says `call`."""
+    program = Path(os.environ.get("PROMPTLS_AIMOCK", AIMOCK))
+    if not program.exists() or shutil.which("node") is None:
+        pytest.skip("aimock is installed by `make test-all`, with npm")
+    replies = tmp_path_factory.mktemp("aimock") / "replies.json"
+    replies.write_text(json.dumps({"fixtures": _REPLIES}), "utf-8")
+    command = ["node", str(program), "--port", "0", "--fixtures", str(replies)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        try:
+            assert server.stdout is not None
+            said = ""
+            while (found := re.search(r"http://127\.0\.0\.1:\d+", said)) is None:
+                line = server.stdout.readline()
+                assert line, said
+                said += line
+            yield found[0]
+        finally:
+            server.terminate()

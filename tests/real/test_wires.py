@@ -16,7 +16,7 @@ from promptls.providers.request import Endpoint, Request
 from promptls.providers.secret import Secret
 from promptls.providers.transport import Transport, TransportError
 from promptls.providers.wire import wire_of
-from tests.real.conftest import needs
+from tests.real.conftest import ANSWER, needs
 
 if TYPE_CHECKING:
     from llmock.pytest_plugin import LLMock
@@ -128,3 +128,16 @@ def test_an_error_says_what_it_means(broken: LLMock, wire: str, status: int, kin
     assert found.message
     if status == 429:
         assert found.retry_after == 7
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_bedrock_in_its_binary_streams(aimock: str, stream: bool) -> None:
+    here = Endpoint("bedrock", "bedrock", "bedrock", aimock, "bearer", region="eu-west-1", timeout=10)
+    model = "anthropic.claude-x-v1:0"
+    events = ask(here, Request(model, HI, stream=stream))
+    assert text_of(events) == ANSWER
+    assert events[-1] == Finish("stop", "end_turn")
+    asked = (Message("user", (Part("text", "Please call it"),)),)
+    *calls, last = ask(here, Request(model, asked, tools=(Tool("now"),), stream=stream))
+    assert "".join(call.arguments for call in calls if isinstance(call, ToolDelta)) == '{"zone":"UTC"}'
+    assert last == Finish("tool_calls", "tool_use")

@@ -38,6 +38,7 @@ WHO: Final = "Gemini"
 FINISH: Final[Mapping[str, str]] = {
     "STOP": "stop",
     "MAX_TOKENS": "length",
+    "FUNCTION_CALL": "tool_calls",
     **dict.fromkeys(
         (
             *("SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MODEL_ARMOR", "JAILBREAK"),
