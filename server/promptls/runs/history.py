@@ -6,6 +6,7 @@ A run whose process is gone is ``interrupted``; several processes write side by 
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
@@ -28,6 +29,7 @@ class History:
         """Marks the runs of processes that are gone as interrupted."""
         self.database = database
         self._owner: Owner | None = None
+        self._lock = threading.Lock()
         self.sweep()
 
     @property
@@ -37,15 +39,20 @@ class History:
     @property
     def owner(self) -> str:
         """The id under which this process has runs; made when it is first needed."""
-        if self._owner is None:
-            try:
-                self._owner = Owner(self._folder)
-            except OSError as error:
-                raise DatabaseError(
-                    f"the history in {self._folder} cannot be used ({error.strerror or error})"
-                ) from None
-            self.database.execute("INSERT INTO owner (id, started) VALUES (?, ?)", (self._owner.id, time.time()))
-        return self._owner.id
+        with self._lock:
+            if self._owner is None:
+                try:
+                    owner = Owner(self._folder)
+                except OSError as error:
+                    reason = error.strerror or error
+                    raise DatabaseError(f"the history in {self._folder} cannot be used ({reason})") from None
+                try:
+                    self.database.execute("INSERT INTO owner (id, started) VALUES (?, ?)", (owner.id, time.time()))
+                except BaseException:
+                    owner.close()
+                    raise
+                self._owner = owner
+            return self._owner.id
 
     def close(self) -> None:
         """Let go of this process's runs; the database stays open, it is the caller's."""

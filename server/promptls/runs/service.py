@@ -85,6 +85,7 @@ class Runs:
         self._make_database = database
         self._at_once = at_once
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._runs: dict[str, _Run] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -255,24 +256,19 @@ class Runs:
     async def _open_history(self) -> None:
         if self._history is None:
             with contextlib.suppress(DatabaseError):
-                # Two first runs at once: the second finds what the first has opened.
                 await asyncio.shield(self._in_background(self._open_once))
 
     def _open_once(self) -> None:
-        with self._lock:
+        """Two first runs may ask for it at once."""
+        with self._opening:
             if self._history is not None:
                 return
-        try:
-            database = self._make_database()
-            history = History(database)
-        except DatabaseError as error:
-            _log.warning("%s; this run is not kept", error)
-            raise
-        with self._lock:
-            if self._history is None:
-                self._database, self._history = database, history
-                return
-        database.close()
+            try:
+                self._database = self._make_database()
+                self._history = History(self._database)
+            except DatabaseError as error:
+                _log.warning("%s; runs are not kept", error)
+                raise
 
     def _close_database(self) -> None:
         with contextlib.suppress(DatabaseError):

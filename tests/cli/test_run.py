@@ -1,0 +1,204 @@
+"""`promptls run`, against a model server on loopback and against echo."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calls import Promptls
+from tests.runs.server import ModelServer, model_server
+
+PROMPT = """\
+---
+name: greet
+model: {id: tiny, provider: openai}
+inputs:
+  name: {kind: string, default: Al}
+---
+user:
+Hello {{ name }}
+"""
+SHAPED = PROMPT.replace("---\nuser", "outputs:\n  city: {kind: string, required: true}\n---\nuser")
+KEY = "sk-canary-4f1c9d"
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("PROMPTLS_USER_CONFIG", str(tmp_path / "user.yaml"))
+    for name in list(os.environ):
+        if name.endswith(("_API_KEY", "_BASE_URL")) or name.upper().endswith("_PROXY"):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr("promptls.runs.retry._FIRST", 0.001)
+
+
+@pytest.fixture
+def server(promptls: Promptls) -> Iterator[ModelServer]:
+    with model_server() as server:
+        settings = f"providers:\n  local: {{type: openai-compatible, base_url: '{server.url}'}}\n"
+        promptls.write({"promptls.yaml": settings, "greet.prompty": PROMPT, "shaped.prompty": SHAPED})
+        yield server
+
+
+def test_an_answer_is_printed_and_what_it_took_beside_it(promptls: Promptls, server: ModelServer) -> None:
+    called = promptls("run", "greet.prompty", "--model", "local/tiny", "--set", "name=Bo")
+    assert (called.code, called.out) == (0, "Hello\n")
+    assert "greet.prompty -> local/tiny (as asked)" in called.err
+    assert "7 + 3 tokens" in called.err
+    assert server.requests[0][1]["messages"] == [{"role": "user", "content": "Hello Bo"}]
+
+
+def test_without_a_key_it_is_echo_and_says_why(promptls: Promptls) -> None:
+    promptls.write({"greet.prompty": PROMPT})
+    called = promptls("run", "greet.prompty")
+    assert called.code == 0
+    assert "No model was called" in called.out
+    assert "POST https://api.openai.com/v1/chat/completions" in called.out
+    assert "Bearer $OPENAI_API_KEY" in called.out
+    assert "echo (OPENAI_API_KEY is not set)" in called.err
+
+
+def test_what_is_refused_is_3(promptls: Promptls, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    called = promptls("run", "greet.prompty", "--model", "openai/gpt-x")
+    assert called.code == 3
+    assert "OPENAI_API_KEY" in called.err
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    called = promptls("run", "greet.prompty", "--model", "openai/gpt-x")
+    assert called.code == 3
+    assert "--allow-host https://api.openai.com" in called.err
+    monkeypatch.setenv("PROMPTLS_OFFLINE", "1")
+    called = promptls("run", "greet.prompty", "--model", "local/tiny")
+    assert called.code == 3
+    assert "PROMPTLS_OFFLINE is set" in called.err
+    assert not server.requests
+
+
+def test_a_key_goes_to_an_allowed_host_and_nowhere_else(
+    promptls: Promptls, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = (
+        f"providers:\n  local: {{type: openai-compatible, base_url: '{server.url}', api_key: '${{env:LOCAL_KEY}}'}}\n"
+    )
+    promptls.write({"promptls.yaml": settings})
+    monkeypatch.setenv("LOCAL_KEY", KEY)
+    assert promptls("run", "greet.prompty", "--model", "local/tiny").code == 3
+    called = promptls("run", "greet.prompty", "--model", "local/tiny", "--allow-host", "127.0.0.1", "--format", "json")
+    assert called.code == 0
+    assert server.requests[0][0]["authorization"] == f"Bearer {KEY}"
+    assert KEY not in called.out + called.err + promptls("history", "last", "--format", "json").out
+
+
+def test_what_the_provider_says_is_4(promptls: Promptls, server: ModelServer) -> None:
+    server.status, server.error = 404, "no such model"
+    called = promptls("run", "greet.prompty", "--model", "local/tiny")
+    assert (called.code, called.out) == (4, "")
+    assert "local has no model `tiny`" in called.err
+    server.status, server.ends = 200, False
+    called = promptls("run", "greet.prompty", "--model", "local/tiny")
+    assert (called.code, called.out) == (4, "Hello\n")
+    assert promptls("history", "last", "--format", "json").data["failure"] == "truncated"
+
+
+def test_an_answer_of_another_shape_is_1(promptls: Promptls, server: ModelServer) -> None:
+    called = promptls("run", "shaped.prompty", "--model", "local/tiny")
+    assert (called.code, called.out) == (1, "Hello\n")
+    assert "answer: 1:1" in called.err
+    server.pieces = ['{"city": ', '"Rome"}']
+    assert promptls("run", "shaped.prompty", "--model", "local/tiny").code == 0
+
+
+def test_a_prompt_without_messages_is_1_and_a_wrong_call_is_2(promptls: Promptls, server: ModelServer) -> None:
+    promptls.write({"broken.prompty": PROMPT.replace("{{ name }}", "{{ name")})
+    called = promptls("run", "broken.prompty", "--model", "local/tiny")
+    assert called.code == 1
+    assert "broken.prompty:8:7" in called.err
+    assert promptls("run", "greet.prompty", "--model", "nowhere/tiny").code == 2
+    assert promptls("run", "gone.prompty").code == 2
+    assert not server.requests
+
+
+def test_several_targets_are_compared(promptls: Promptls, server: ModelServer) -> None:
+    called = promptls("run", "greet.prompty", "--model", "local/a", "--model", "local/b", "--format", "json")
+    assert called.code == 0
+    assert [run["target"] for run in called.data] == ["local/a", "local/b"]
+    assert {body["model"] for _, body in server.requests} == {"a", "b"}
+
+
+def test_a_result_document_on_standard_output(promptls: Promptls, server: ModelServer) -> None:
+    called = promptls("run", "greet.prompty", "--model", "local/tiny", "--format", "markdown", "--no-stream")
+    assert called.code == 0
+    assert called.out.startswith("---\n")
+    assert "local/tiny" in called.out
+
+
+def test_the_budget_is_asked_about(promptls: Promptls, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    promptls.write({"promptls.yaml": "budget: {per_run: 0.000001}\n", "greet.prompty": PROMPT})
+    called = promptls("run", "greet.prompty", "--allow-host", "api.openai.com")
+    assert called.code == 3
+    assert "the budget for one run is" in called.err
+    assert "--yes" in called.err
+
+
+def test_the_history_lists_shows_and_compares(promptls: Promptls, server: ModelServer) -> None:
+    assert "There is no run yet" in promptls("history").out
+    promptls("run", "greet.prompty", "--model", "local/tiny")
+    server.pieces = ["Bye"]
+    promptls("run", "greet.prompty", "--model", "local/tiny")
+    listed = promptls("history").out.splitlines()
+    assert len(listed) == 2
+    assert all("finished" in line for line in listed)
+    ids = [line.split()[0] for line in listed]
+    assert "Bye" in promptls("history", "last").out
+    compared = promptls("history", *ids).out
+    assert "-Hello" in compared
+    assert "+Bye" in compared
+    assert promptls("history", "nothing").code == 1
+    assert "| run | when |" in promptls("history", "--format", "markdown").out
+    assert promptls("history", "--file", "greet.prompty", "--format", "json").data[0]["answer"] == "Bye"
+    assert promptls("history", "--file", "other.prompty", "--format", "json").data == []
+
+
+def test_usage_adds_up(promptls: Promptls, server: ModelServer) -> None:
+    assert "No model was called" in promptls("usage").out
+    for _ in range(2):
+        promptls("run", "greet.prompty", "--model", "local/<b>tiny")
+    promptls("run", "greet.prompty")
+    (row,) = promptls("usage", "--by", "model", "--json").data
+    assert (row["name"], row["runs"], row["input_tokens"], row["output_tokens"]) == ("local/<b>tiny", 2, 14, 6)
+    assert promptls("usage").out.splitlines()[1].split()[1:5] == ["2", "0", "14", "6"]
+    page = promptls("usage", "--html").out
+    assert "<svg" in page
+    assert "local/&lt;b&gt;tiny" in page
+    assert "<b>tiny" not in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal there")
+def test_ctrl_c_stops_it_and_keeps_what_came(
+    promptls: Promptls, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.hold = threading.Event()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "promptls", "run", "greet.prompty", "--model", "local/tiny"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=promptls.folder,
+    )
+    assert process.stdout is not None
+    assert process.stdout.read(3) == "Hel"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, "\n")
+    assert "stopped:" in err
+    found = promptls("history", "last", "--format", "json").data
+    assert (found["status"], found["answer"], found["partial"]) == ("cancelled", "Hel", True)
