@@ -17,6 +17,7 @@ from promptls.runs.comparison import comparison_text
 from promptls.runs.document import Growth, draft_text, growth, media_files, place_of, result_text, write_result
 from promptls.runs.event import RunRecord
 from promptls.runs.keeping import write_media
+from promptls.runs.scan import without_secrets
 from promptls.syntax.frontmatter import split_lines
 from promptls.text import Span, Text
 from tests.runs.records import record
@@ -176,6 +177,30 @@ def test_no_key_gets_into_a_document() -> None:
     assert "canary" not in text
     assert "canary" not in comparison_text([run])
     assert answer(text, run) == "It is ***."
+
+
+KEYS = [
+    "sk-ant-" + "a1" * 20,
+    "sk-proj-" + "a1" * 20,
+    "AIza" + "a" * 35,
+    "AKIA" + "A1" * 8,
+    "ASIA" + "A1" * 8,
+    *(f"gh{letter}_" + "a" * 36 for letter in "pousr"),
+    "github_pat_" + "a" * 50,
+    "glpat-" + "a" * 20,
+    "hf_" + "a" * 34,
+    "xoxb-" + "1" * 30,
+    "sk_live_" + "a" * 24,
+    "rk_live_" + "a" * 24,
+    "gsk_" + "a" * 50,
+    f"eyJ{'a' * 20}.eyJ{'b' * 20}.{'c' * 20}",
+    "-----BEGIN RSA PRIVATE KEY-----",
+]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_kind_of_key_is_overlooked(key: str) -> None:
+    assert without_secrets(f"It is {key}.") == "It is ***."
 
 
 def test_a_draft_says_what_could_be_run() -> None:

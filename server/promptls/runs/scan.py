@@ -47,8 +47,17 @@ def secrets_in(messages: Iterable[Message]) -> tuple[Hit, ...]:
     return tuple(hits)
 
 
+_SIGNS: Final = (
+    *("sk-", "AIza", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "hf_", "xox"),
+    *("k_live_", "gsk_", "eyJ", "PRIVATE KEY"),
+)
+"""Every pattern needs one of these. To look for them is ten times as fast, and a growing answer is looked through often."""
+
+
 def without_secrets(text: str) -> str:
     """The text with ``***`` for what looks like a secret."""
+    if not any(sign in text for sign in _SIGNS):
+        return text
     for _, pattern in _COMPILED:
         text = pattern.sub("***", text)
     return text
