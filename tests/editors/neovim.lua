@@ -3,7 +3,7 @@ vim.cmd('filetype on')
 vim.filetype.add({ extension = { prompty = 'prompty', j2 = 'jinja' } })
 vim.lsp.config('promptls', {
   cmd = vim.json.decode(vim.env.PROMPTLS_COMMAND),
-  filetypes = { 'prompty', 'jinja' },
+  filetypes = { 'prompty', 'jinja', 'markdown' },
   root_markers = { 'promptls.yaml', '.git' },
 })
 vim.lsp.enable('promptls')

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from promptls.text.uris import path_to_uri, uri_to_path
+from promptls.text.uris import uri_to_path
 from tests.lsp.frames import Server, profile, server
-from tests.lsp.test_menu import actions, started
 from tests.lsp.test_preview import TEXT, _state, folder, reply, run
 
 __all__ = ["_state"]
