@@ -122,6 +122,25 @@ def test_prompty_v1_with_its_base() -> None:
     assert (ready.connection.deployment, ready.connection.key) == ("gpt-4o", "${env:KEY}")
 
 
+def test_prompty_v1_with_the_configuration_of_all_files() -> None:
+    found = choice(
+        """
+        -- deep/down/a.prompty --
+        ---
+        name: a
+        model: {api: chat, configuration: {azure_deployment: mine}}
+        ---
+        user:
+        Hi
+        -- prompty.json --
+        {"default": {"type": "azure_openai", "azure_endpoint": "${env:HERE}", "azure_deployment": "theirs"}}
+        """
+    )
+    assert (found.id, found.service) == ("mine", "azure-openai")
+    assert found.connection is not None
+    assert found.connection.endpoint == "${env:HERE}"
+
+
 def test_dotprompt() -> None:
     found = choice(
         """

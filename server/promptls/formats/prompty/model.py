@@ -8,7 +8,7 @@ from typing import Any
 
 from promptls.formats.prompty.header import included
 from promptls.formats.prompty.recognise import V1, version_of
-from promptls.formats.source import Source, string
+from promptls.formats.source import Source, file_source, string
 from promptls.prompt.model import Connection, ModelChoice
 from promptls.schema.settings import service_of, settings
 from promptls.syntax.yaml_tree import Mapping, Node, Scalar
@@ -28,6 +28,10 @@ OPERATIONS = {
 }
 """``apiType`` (v1: ``api``) -> what is asked of the model. What is not here is a chat, as the runtimes have it."""
 RESPONSES = "openai-responses"
+FOR_ALL = "prompty.json"
+"""Beside a v1 file or in a folder above it: configurations by name."""
+HIGHEST = 16
+"""Folders that are looked into; the workspace ends them before."""
 
 
 def model_choice(source: Source, base: Source | None, variant: str) -> ModelChoice | None:
@@ -100,7 +104,7 @@ def _choice(source: Source, variant: str) -> ModelChoice | None:
         return None
     if version_of(variant) == V1:
         written = node.get("configuration")
-        configuration = mapping_data(there, written)
+        configuration = {**_hoisted(source), **mapping_data(there, written)}
         return ModelChoice(
             _first(configuration, "azure_deployment", "name", "model", "deployment"),
             _first(configuration, "type"),
@@ -119,6 +123,19 @@ def _choice(source: Source, variant: str) -> ModelChoice | None:
             mapping_data(there, node.get("connection")), _place(source, there, node.get("connection"))
         ),
     )
+
+
+def _hoisted(source: Source) -> Data[str, Any]:
+    """The ``default`` of the nearest ``prompty.json`` fills in what the file leaves out (0.1.50 ``utils.py``)."""
+    for up in range(HIGHEST):
+        path = f"{'../' * up}{FOR_ALL}"
+        if source.open_sibling(path).exists is None:
+            break
+        found = file_source(source, path)
+        if found is not None:
+            there, root = found
+            return mapping_data(there, root.get("default")) if isinstance(root, Mapping) else {}
+    return {}
 
 
 def _place(source: Source, there: Source, node: Node | None) -> Span | None:
