@@ -6,6 +6,7 @@ A preview is made in the worker, of a snapshot; one of an older version than the
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -83,7 +84,7 @@ class Previews:
         """What ``promptls/preview`` says."""
         from promptls.actions.preview import to_data, to_html, to_markdown
 
-        content = to_html(preview) if wanted.format == "html" else to_markdown(preview)
+        content = to_html(preview, nonce=secrets.token_urlsafe(16)) if wanted.format == "html" else to_markdown(preview)
         return {**to_data(preview), "content": content, "uri": self._session.workspace.spelling(preview.uri)}
 
     def watch(self, wanted: Wanted | None, uri: str) -> None:

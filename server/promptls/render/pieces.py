@@ -10,7 +10,7 @@ from promptls.prompt.message import Message, Part
 from promptls.render.marks import CLOSE, FIRST_OPEN
 from promptls.render.segments import Segment
 
-MOST = 0xFFF0
+MOST = 10_000
 """How many values can be marked; the rest is shown as text of the template."""
 _ROLE_LIKE = re.compile(r"(?m)^[^\S\n]*(?:#[^\S\n]*)?\w[\w-]{0,40}(?:\[[^\]\n]*\])?[^\S\n]*:[^\S\n]*$")
 """A line that may start a message (``{{ item.role }}:``): with a mark in it, it would not."""

@@ -79,7 +79,9 @@ def render_prompt(
     if rendered.error:
         return Rendering(text, problems=(_in_file(document, template, rendered.error),), values=filled)
     raw = _segments(rendered.text, rendered.marks, tree, template)
-    segments = None if raw is None else tuple(replace(piece, text=ready.shown(piece.text)) for piece in raw)
+    segments = raw
+    if raw is not None and ready.guards:
+        segments = tuple(replace(piece, text=ready.shown(piece.text)) for piece in raw)
     try:
         messages = formats.messages(document, prompt, rendered.text, filled, ready.nonce)
     except FormatError as error:

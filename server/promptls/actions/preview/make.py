@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ _BY_VALUE = ("value", "filter", "undefined")
 _MOST_FINDINGS = 50
 _FEW = 40
 """Characters of a message that are enough to find its place among the template's."""
+_NEAR = 50
+"""How many messages of the template a condition may leave out at once."""
 
 
 def make_preview(
@@ -189,13 +192,18 @@ def _starts(
     template = prompt.template
     lines = [line for line in template.roles if line.known] if template is not None else []
     text = prompt.text.value
+    bodies = [line.body.start for line in lines]
     at = 0
     for index, message in enumerate(messages):
         tags = [piece.tag for part in pieces[index] for piece in part if piece.tag] if pieces else []
-        found = next((number for number, line in enumerate(lines) if tags and line.body.covers(tags[0])), None)
-        if found is None and not tags and len(messages) <= len(lines) + 1:
+        found = None
+        if tags:
+            over = bisect_right(bodies, tags[0].start) - 1
+            found = over if over >= 0 and lines[over].body.covers(tags[0]) else None
+        elif len(messages) <= len(lines) + 1:
             words = message.text.strip().partition("\n")[0][:_FEW]
-            same = [number for number in range(at, len(lines)) if lines[number].role.lower() == message.role]
+            near = range(at, min(at + _NEAR, len(lines)))
+            same = [number for number in near if lines[number].role.lower() == message.role]
             found = next((number for number in same if words and words in lines[number].body.slice(text)), None)
             found = found if found is not None or index == 0 else next(iter(same), None)
         if found is not None and lines[found].role.lower() == message.role:
