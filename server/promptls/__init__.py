@@ -1,13 +1,13 @@
 """promptls: the language server for prompt files.
 
-The Python API: `parse` a text, `check` a document or a file, `render` a prompt to the messages it sends.
+The Python API: `parse` a text, `check` a document or a file, `render` a prompt to the messages it sends, `run` it.
 Everything is loaded on first use, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from promptls.prompt.message import Message
     from promptls.prompt.model import Document, Prompt
     from promptls.rules.finding import Finding
+    from promptls.runs.event import RunRecord
 
-__all__ = ["__version__", "check", "parse", "render"]
+__all__ = ["__version__", "check", "parse", "render", "run"]
 __version__ = "0.1.0"
 
 
@@ -51,6 +52,32 @@ def render(prompt: Prompt, inputs: Mapping[str, Any] | None = None, *, sample: i
     from promptls.actions.api import render_one
 
     return render_one(prompt, inputs or {}, sample)
+
+
+def run(
+    prompt: Prompt | str | PathLike[str],
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    sample: int | None = None,
+    model: str = "",
+    options: Mapping[str, Any] | None = None,
+    allow_hosts: Iterable[str] = (),
+    yes: bool = False,
+    on_text: Callable[[str], None] | None = None,
+) -> RunRecord:
+    """Send a prompt, or the first one of the file at a path, to a model, and wait for the answer.
+
+    `model` is a target as `promptls run --model` takes it; without one the file and the configuration decide, and
+    `echo` (which sends nothing) is the last resort. `options` (`{"temperature": 0}`) go over those of the file.
+    `on_text` is told every piece of the answer. Nobody is asked: what was not agreed to before needs `allow_hosts`,
+    what is over the budget or looks like a secret needs `yes`.
+
+    The record's `status` is `finished`, `failed` or `cancelled`; `answer` is what came, `message` says why it failed.
+    Raises `promptls.actions.ActionError` with a sentence where nothing may or can be sent.
+    """
+    from promptls.actions.api import run_one
+
+    return run_one(prompt, inputs or {}, sample, model, options or {}, tuple(allow_hosts), yes, on_text)
 
 
 _render = render

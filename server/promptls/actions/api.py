@@ -1,11 +1,11 @@
-"""The Python API behind `promptls.parse`, `promptls.check` and `promptls.render`."""
+"""The Python API behind `promptls.parse`, `promptls.check`, `promptls.render` and `promptls.run`."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promptls.actions.error import ActionError
 from promptls.actions.inputs import sample_values
@@ -17,6 +17,9 @@ from promptls.rules.finding import Finding
 from promptls.text.uris import path_to_uri, uri_to_path
 from promptls.workspace.files import Workspace
 from promptls.workspace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from promptls.runs.event import RunEvent, RunRecord
 
 
 def parse_text(text: str, path: str | os.PathLike[str] | None = None) -> Document:
@@ -48,6 +51,40 @@ def render_one(prompt: Prompt, inputs: Mapping[str, Any], sample: int | None) ->
         where = uri_to_path(prompt.uri) or prompt.uri
         raise ActionError(f"{where}:{line + 1}:{column + 1}: {rendering.problems[0].message}")
     return list(rendering.messages)
+
+
+def run_one(
+    prompt: Prompt | str | os.PathLike[str],
+    inputs: Mapping[str, Any],
+    sample: int | None,
+    model: str,
+    options: Mapping[str, Any],
+    hosts: Sequence[str],
+    yes: bool,
+    on_text: Callable[[str], None] | None,
+) -> RunRecord:
+    """Raises ActionError for what may not or cannot be sent."""
+    from promptls.actions.run_files import Files
+
+    def told(event: RunEvent) -> None:
+        if on_text is not None and event.kind == "delta":
+            on_text(event.text)
+
+    path = Path((uri_to_path(prompt.uri) or ".") if isinstance(prompt, Prompt) else prompt)
+    with Files([path]) as files:
+        opened = files.open_held(prompt) if isinstance(prompt, Prompt) else files.open(path)
+        planned = next(files.plan_opened(opened, (model,), given=inputs, sample=sample, options=options))
+        plan = planned.plan
+        if plan is None:
+            line, column = opened.document.text.place(planned.problems[0].span.start)
+            raise ActionError(f"{planned.path}:{line + 1}:{column + 1}: {planned.problems[0].message}")
+        if plan.refusal is not None:
+            raise ActionError(plan.refusal.message)
+        for question in plan.questions:
+            if not files.allows(question, hosts) and not (yes and question.kind != "consent"):
+                way = f"allow_hosts=[{question.host!r}]" if question.kind == "consent" else "yes=True"
+                raise ActionError(f"{question.text} Nobody can be asked here: say {way}")
+        return files.run(plan, told)
 
 
 def _snapshot(uri: str, text: str) -> Snapshot:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from promptls.actions.check import shown_path
 from promptls.actions.discover import workspace_for
+from promptls.actions.error import ActionError
 from promptls.actions.inputs import settings
-from promptls.actions.render import open_prompt
+from promptls.actions.render import Opened, open_prompt
 from promptls.actions.run import NotRenderedError, agreed, plan_run
-from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Prompt
 from promptls.render import Renderer
 from promptls.runs.database import Database, DatabaseError
 from promptls.runs.event import RunEvent, RunRecord, Sink
 from promptls.runs.plan import Plan, Question
 from promptls.runs.planning import is_echo
-from promptls.runs.service import Runs
+from promptls.runs.service import Runs, new_run_id
 from promptls.syntax.problem import Problem
 from promptls.text import Text
 from promptls.workspace.outside import outside_of
@@ -67,40 +69,61 @@ class Files:
         written: Sequence[str] = (),
         sample: int | None = None,
         stream: bool = True,
-        options: Mapping[str, Any] | None = None,
-        more: Iterable[Message] = (),
     ) -> Iterator[Planned]:
-        """A plan for each file (each of its prompts by ``names``, else the first) and target. Raises ActionError."""
-        from promptls.runs.service import new_run_id
-
-        group = new_run_id() if len(targets) > 1 else ""
-        snapshot = self._workspace.snapshot()
+        """A plan for each file and target. Raises ActionError."""
+        values = given or {}
         for path in self._paths:
-            opened = open_prompt(path, snapshot)
-            document, prompt = opened.document, opened.prompt
-            values = {**(given or {}), **settings(prompt, written)}
-            for target in targets:
-                try:
-                    plan = plan_run(
-                        document,
-                        prompt,
-                        snapshot,
-                        self._renderer,
-                        sample=sample,
-                        values=values,
-                        target=target,
-                        keys=self._keys,
-                        environment=self._environment,
-                        database=self._database,
-                        stream=stream,
-                        options=options,
-                        more=more,
-                        group=group,
-                    )
-                except NotRenderedError as error:
-                    yield Planned(shown_path(path), document, prompt, None, error.problems)
-                    break
-                yield Planned(shown_path(path), document, prompt, plan)
+            opened = self.open(path)
+            yield from self.plan_opened(
+                opened, targets, given={**values, **settings(opened.prompt, written)}, sample=sample, stream=stream
+            )
+
+    def open(self, path: Path) -> Opened:
+        """The first prompt of a file. Raises ActionError."""
+        return open_prompt(path, self._workspace.snapshot())
+
+    def open_held(self, prompt: Prompt) -> Opened:
+        """A prompt of a text that need not be on disk. Raises ActionError."""
+        self._workspace.open(prompt.uri, prompt.text)
+        snapshot = self._workspace.snapshot()
+        document = snapshot.document(prompt.uri)
+        if document is None:
+            raise ActionError(f"{prompt.uri} holds no prompt that promptls knows", usage=True)
+        return Opened(prompt.uri, document, prompt, snapshot)
+
+    def plan_opened(
+        self,
+        opened: Opened,
+        targets: Sequence[str] = ("",),
+        *,
+        given: Mapping[str, Any] | None = None,
+        sample: int | None = None,
+        stream: bool = True,
+        options: Mapping[str, Any] | None = None,
+    ) -> Iterator[Planned]:
+        """A plan for each target. Raises ActionError."""
+        group = new_run_id() if len(targets) > 1 else ""
+        for target in targets:
+            try:
+                plan = plan_run(
+                    opened.document,
+                    opened.prompt,
+                    opened.snapshot,
+                    self._renderer,
+                    sample=sample,
+                    values=given,
+                    target=target,
+                    keys=self._keys,
+                    environment=self._environment,
+                    database=self._database,
+                    stream=stream,
+                    options=options,
+                    group=group,
+                )
+            except NotRenderedError as error:
+                yield Planned(opened.path, opened.document, opened.prompt, None, error.problems)
+                return
+            yield Planned(opened.path, opened.document, opened.prompt, plan)
 
     def allows(self, question: Question, hosts: Sequence[str] = ()) -> bool:
         """Whether ``--allow-host`` answers a question."""
@@ -120,20 +143,17 @@ class Files:
         """
         told: queue.SimpleQueue[RunEvent] = queue.SimpleQueue()
         run = self._runs.start(agreed(plan, plan.questions), told.put)
-        stopped = False
-        while True:
-            try:
-                event = told.get()
+        with _interrupted_by(lambda: self._runs.cancel(run)):
+            while True:
+                try:
+                    # Without a time, Windows does not look at Ctrl-C while it waits.
+                    event = told.get(timeout=0.5)
+                except queue.Empty:
+                    continue
                 sink(event)
-            except KeyboardInterrupt:
-                if stopped:
-                    raise
-                stopped = True
-                self._runs.cancel(run)
-                continue
-            if event.kind in ENDS:
-                assert event.record is not None
-                return event.record
+                if event.kind in ENDS:
+                    assert event.record is not None
+                    return event.record
 
     def close(self) -> None:
         self._runs.close()
@@ -146,6 +166,25 @@ class Files:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def _interrupted_by(stop: Callable[[], object]) -> Iterator[None]:
+    """The first Ctrl-C stops, between two events and never within one; the next one is as always."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def first(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        stop()
+
+    before = signal.getsignal(signal.SIGINT) or signal.SIG_DFL
+    signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def open_files(paths: Sequence[Path]) -> Files:

@@ -10,6 +10,7 @@ from typing import Final
 
 from promptls.prompt.tokens import estimate_message
 from promptls.providers.event import Event, Failure, Finish, TextDelta, Usage
+from promptls.providers.redact import redact
 from promptls.providers.request import Endpoint, HttpRequest, UnsupportedError
 from promptls.providers.wire import wire_of
 from promptls.runs import limits, retry
@@ -94,7 +95,9 @@ class Execution:
         )
         if not self._sent:
             return record
-        return self._collected.onto(record, price, self._tokens)
+        record = self._collected.onto(record, price, self._tokens)
+        # A server may answer with the key that it was given.
+        return replace(record, answer=redact(record.answer), thinking=redact(record.thinking))
 
     @property
     def hop(self) -> Hop:
