@@ -71,8 +71,8 @@ def test_a_recording_is_sent_as_a_form() -> None:
         ("prompt", None, f"Names: {ODD}".encode()),
         ("temperature", None, b"0"),
         ("language", None, b"de"),
-        ("include", None, b"a"),
-        ("include", None, b"b"),
+        ("include[]", None, b"a"),
+        ("include[]", None, b"b"),
         ("file", "audio.wav", b"RIF\xff"),
     ]
 

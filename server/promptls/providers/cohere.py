@@ -73,7 +73,15 @@ def _said(name: str, value: Any) -> Any:
     if name == "tool_choice":
         # Cohere has no word for "auto": that is what it does when nothing is said.
         return _CHOICES.get(value, "") if isinstance(value, str) else value
-    return response_format(value) if name == "response_format" else value
+    return _form(response_format(value)) if name == "response_format" else value
+
+
+def _form(value: Any) -> Any:
+    """A schema stands bare, under a type that is also that of any JSON."""
+    wrapped = value.get("json_schema") if isinstance(value, Mapping) else None
+    if isinstance(wrapped, Mapping) and isinstance(wrapped.get("schema"), Mapping):
+        return {"type": "json_object", "json_schema": wrapped["schema"]}
+    return value
 
 
 def decoder(request: Request, content_type: str) -> Decoder:

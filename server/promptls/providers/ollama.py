@@ -32,7 +32,7 @@ def build(request: Request, endpoint: Endpoint) -> HttpRequest:
         raise UnsupportedError("operation", f"Ollama has no operation `{request.operation}`.")
     body = {
         "model": request.model,
-        "messages": [_message(message, endpoint) for message in request.messages if not is_place_only(message)],
+        "messages": _messages(request.messages, endpoint),
     }
     for name, path, value in placed(request, endpoint):
         put(body, path, _format(value) if name == "response_format" else value)
@@ -56,7 +56,21 @@ def _format(value: Any) -> Any:
     return value
 
 
-def _message(message: Message, endpoint: Endpoint) -> dict[str, Any]:
+def _messages(messages: tuple[Message, ...], endpoint: Endpoint) -> list[dict[str, Any]]:
+    """An answer of a tool goes by the tool's name, which stands in the call that it answers."""
+    names = {
+        call.get("id"): (call.get("function") or {}).get("name")
+        for message in messages
+        for call in message.metadata.get("tool_calls") or ()
+    }
+    return [
+        _message(message, endpoint, message.metadata.get("name") or names.get(message.metadata.get("tool_call_id")))
+        for message in messages
+        if not is_place_only(message)
+    ]
+
+
+def _message(message: Message, endpoint: Endpoint, tool: str | None) -> dict[str, Any]:
     built: dict[str, Any] = {"role": role_of(message, endpoint), "content": message.text}
     images = []
     for part in message.parts:
@@ -69,8 +83,8 @@ def _message(message: Message, endpoint: Endpoint) -> dict[str, Any]:
     calls = message.metadata.get("tool_calls")
     if calls:
         built["tool_calls"] = [{"function": _called(call.get("function") or {})} for call in calls]
-    if message.role == "tool" and message.metadata.get("name"):
-        built["tool_name"] = message.metadata["name"]
+    if built["role"] == "tool" and tool:
+        built["tool_name"] = tool
     return built
 
 

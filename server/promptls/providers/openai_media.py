@@ -82,13 +82,12 @@ def _form(endpoint: Endpoint, path: str, fields: Mapping[str, Any], recording: P
     boundary = "promptls-" + hashlib.sha256(content).hexdigest()[:24]
     pieces = []
     for name, value in fields.items():
-        for each in value if isinstance(value, (list, tuple)) else (value,):
+        listed = isinstance(value, (list, tuple))
+        brackets = "[]" if listed else ""
+        for each in value if listed else (value,):
             said = each if isinstance(each, str) else json.dumps(each)
-            pieces.append(
-                f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{said}\r\n'.encode(
-                    "utf-8", "replace"
-                )
-            )
+            field = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}{brackets}"'
+            pieces.append(f"{field}\r\n\r\n{said}\r\n".encode("utf-8", "replace"))
     media_type = media_type or "audio/wav"
     pieces.append(
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="audio.{audio_format(media_type)}"\r\n'
