@@ -10,6 +10,7 @@ from promptls.ide.header import input_named_at, input_names_in_header
 from promptls.ide.outline import blocks_below
 from promptls.ide.places import binding_at, block_of_tag, included_file, part_at, reference_at, tags_of, template_at
 from promptls.prompt.model import Document, Input, Prompt, Template
+from promptls.syntax.template import blocks_of
 from promptls.syntax.template.names import Binding, Use
 from promptls.text import Location, Span
 
@@ -120,7 +121,7 @@ def _places(document: Document, meant: Symbolic) -> Iterator[tuple[Location, str
         return
     found = [use for use in template.analysis.uses if _same(meant, use)]
     yield from ((document.location(use.spans[0]), "read") for use in found)
-    if template.dialect == "mustache":
+    if blocks_of(template.dialect) == "value":
         yield from ((document.location(span), "read") for span in _section_ends(document, template, found))
 
 

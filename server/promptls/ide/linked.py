@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from promptls.ide.places import nodes_at, template_at
 from promptls.prompt.model import Document, Template
+from promptls.syntax.template import blocks_of
 from promptls.syntax.template.tree import Node
 from promptls.text import Span
 
@@ -51,12 +52,12 @@ def linked_at(document: Document, offset: int) -> Linked | None:
 def _names_of_block(node: Node, dialect: str, text: str) -> tuple[Span, Span] | None:
     if node.kind not in ("block", "raw") or node.close is None:
         return None
-    word = ""
-    if dialect == "jinja":
-        # Of Jinja's blocks only those that are called `block` may repeat their name.
+    kind, word = blocks_of(dialect), ""
+    if kind == "tag":
+        # Of these blocks only those that are called `block` may repeat their name.
         name = node.head[0].span if node.name == "block" and node.head else None
         word = "endblock"
-    elif dialect == "mustache":
+    elif kind == "value":
         name = node.head[0].span if node.head else None
     else:
         name = node.name_span

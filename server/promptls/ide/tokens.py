@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from promptls.ide.yaml_nodes import every_node
 from promptls.prompt.model import Document, Prompt, Template
+from promptls.syntax.template import blocks_of
 from promptls.syntax.template.names import Use
 from promptls.syntax.template.tree import Node
 from promptls.syntax.yaml_tree import Mapping, Scalar
@@ -141,11 +142,12 @@ def _of_roles(template: Template) -> Iterator[Token]:
 
 def _of_template(text: str, prompt: Prompt, template: Template, part: Span) -> Iterator[Token]:
     meanings = dict(_meanings(prompt, template))
+    word = "variable" if blocks_of(template.dialect) == "value" else "keyword"
     for span, comment in _tags(template.tree.root, part):
         if comment:
             yield Token(span, "comment")
         else:
-            yield from _of_tag(text, span, meanings, "variable" if template.dialect == "mustache" else "keyword")
+            yield from _of_tag(text, span, meanings, word)
 
 
 def _tags(root: Node, part: Span) -> Iterator[tuple[Span, bool]]:

@@ -37,14 +37,20 @@ def _rows(dialect: str, section: str) -> Words:
 
 
 def _like(section: str, name: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A row that says ``like`` is the other table's, with its own words over it."""
+    """A row that says ``like`` is the other table's, with its own words over it; not its place in a subset."""
     if "like" not in row:
         return row
     other: Mapping[str, Any] = table(row["like"])[section][name]
     merged = {**other, **row}
     if "members" in row:
-        merged["members"] = {member: {**other["members"][member], **own} for member, own in row["members"].items()}
-    return merged
+        merged["members"] = {
+            member: _without_subset({**other["members"][member], **own}) for member, own in row["members"].items()
+        }
+    return _without_subset(merged)
+
+
+def _without_subset(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {word: value for word, value in row.items() if word != "portable"}
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from promptls.ide.completion.site import Site
 from promptls.ide.completion.words import call
 from promptls.ide.places import nodes_at
 from promptls.prompt.types import ANY, ValueType
+from promptls.syntax.template import blocks_of
 from promptls.syntax.template.names import EACH, Binding
 
 _CALLABLE = ("", "{", "&")
@@ -75,8 +76,8 @@ def _up(site: Site) -> str:
 
 
 def _in_section(site: Site) -> Iterator[tuple[str, ValueType]]:
-    """What a Mustache section brings into reach by its bare name: the keys of its items, innermost section first."""
-    if site.template.dialect != "mustache":
+    """What a section brings into reach by its bare name: the keys of its items, innermost section first."""
+    if blocks_of(site.template.dialect) != "value":
         return
     uses = site.template.analysis.uses
     around = [node for node in nodes_at(site.template.tree.root, site.offset) if node.kind == "block" and node.tag]

@@ -26,7 +26,7 @@ def tags(site: Site) -> Iterator[Completion]:
     names = [name for name, about in known.items() if about.get("extension") in (None, *extensions)]
     names = [name for name in names if "inside" not in known[name] or inside in known[name]["inside"]]
     for name in sorted(
-        names, key=lambda name: ("inside" not in known[name], name != "else", not known[name]["portable"])
+        names, key=lambda name: ("inside" not in known[name], name != "else", not known[name].get("portable"))
     ):
         about = known[name]
         head = str(about.get("snippet") or name).partition(" %}")[0].partition("%}")[0]

@@ -31,4 +31,5 @@ def template_text(uri: str, snapshot: Snapshot) -> str:
     lines = [line[:LONGEST_LINE] for line in shown[:FIRST_LINES]]
     if len(shown) > FIRST_LINES:
         lines.append("…")
-    return paragraphs(description, f"reads {names}" if names else "", fenced("\n".join(lines), "handlebars"))
+    dialect = prompt.template.dialect if prompt is not None and prompt.template is not None else ""
+    return paragraphs(description, f"reads {names}" if names else "", fenced("\n".join(lines), dialect))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from promptls.syntax.template.analysis_handlebars import analyse_handlebars
 from promptls.syntax.template.analysis_jinja import analyse_jinja
@@ -21,18 +21,23 @@ from promptls.syntax.template.nunjucks import analyse_nunjucks, parse_nunjucks
 from promptls.syntax.template.tree import Node, TemplateTree
 from promptls.text import Span
 
-__all__ = ["DIALECTS", "Dialect", "analyse", "parse_template"]
+__all__ = ["DIALECTS", "Dialect", "analyse", "blocks_of", "parse_template"]
 
 
 class Dialect(NamedTuple):
     """``analyse`` is given the tree, its text and the names that are calls also without arguments. ``comment``: what
-    stands around a comment. ``name``: what a name may be, with nothing around it; ``reserved``: what it may not be."""
+    stands around a comment. ``name``: what a name may be, with nothing around it; ``reserved``: what it may not be.
+
+    ``blocks``: what the word of a block is: a ``tag`` (``{% for %}``, ended by ``endfor``; only the label of a
+    ``{% block %}`` may stand in its end too), a ``helper`` (``{{#each items}}``, ended by its name), or the ``value``
+    itself (``{{#items}}``, ended by it), whose keys are in reach inside by their bare names."""
 
     parse: Callable[[str, Span | None], TemplateTree]
     analyse: Callable[[TemplateTree, str, frozenset[str]], Analysis]
     comment: tuple[str, str]
     name: re.Pattern[str]
     reserved: frozenset[str] = frozenset()
+    blocks: Literal["tag", "helper", "value"] = "tag"
 
 
 _WORDS = frozenset({"and", "or", "not", "in", "is", "if", "else", "elif", "for", "import", "loop"})
@@ -58,6 +63,7 @@ DIALECTS: dict[str, Dialect] = {
         lambda tree, text, _: analyse_mustache(tree, text),
         ("{{! ", " }}"),
         re.compile(r"[^\W\d][\w-]*"),
+        blocks="value",
     ),
     "handlebars": Dialect(
         parse_handlebars,
@@ -65,6 +71,7 @@ DIALECTS: dict[str, Dialect] = {
         ("{{!-- ", " --}}"),
         re.compile(r"[^\W\d][\w-]*"),
         frozenset({"else", "this", "true", "false", "null", "undefined"}),
+        blocks="helper",
     ),
 }
 
@@ -84,3 +91,9 @@ def analyse(tree: TemplateTree, text: str, alone: frozenset[str] = frozenset()) 
     of the engine that are called without arguments (``{{history}}``), in dialects where a bare name is a variable."""
     found = DIALECTS.get(tree.dialect)
     return found.analyse(tree, text, alone) if found else Analysis()
+
+
+def blocks_of(dialect: str) -> str:
+    """What the word of a block is in a dialect; empty where it is not known."""
+    found = DIALECTS.get(dialect)
+    return found.blocks if found else ""
