@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from promptls.prompt.environment import MissingVariableError, resolved, variables_of
+from promptls.prompt.environment import (
+    MissingVariableError,
+    UnnamedModelError,
+    sent_variables,
+    with_model,
+    with_settings,
+)
 from promptls.prompt.model import Connection, ModelChoice, Tool
 from tests.formats.reading import prompt_of, read
 
@@ -116,7 +122,7 @@ def test_prompty_v1_with_its_base() -> None:
     assert found.connection.endpoint == "https://x.openai.azure.com"
     assert found.connection.api_version == "2024-10-21"
     assert found.connection.key == "${env:KEY}"
-    ready = resolved(found, {})
+    ready = with_model(found, {})
     assert ready.id == "gpt-4o"
     assert ready.connection is not None
     assert (ready.connection.deployment, ready.connection.key) == ("gpt-4o", "${env:KEY}")
@@ -260,14 +266,36 @@ def test_functions_of_dotprompt() -> None:
     assert found[0].parameters["properties"] == {"city": {"type": "string"}}
 
 
-def test_variables_are_named_before_they_are_read() -> None:
-    connection = Connection(endpoint="${env:HERE}", key="${env:KEY}")
+def test_settings_name_their_variables_before_they_are_read() -> None:
     found = ModelChoice(
-        id="${env:ID}", options={"temperature": "${env:HOT:0.5}", "stop": ["${env:ID}"]}, connection=connection
+        id="x", options={"temperature": "${env:HOT:0.5}", "stop": ["${env:END}"]}, extra={"a": {"b": "${env:END}"}}
     )
-    assert variables_of(found) == ("ID", "HERE", "HOT")
-    with pytest.raises(MissingVariableError, match="`ID`"):
-        resolved(found, {"HERE": "x"})
-    ready = resolved(found, {"ID": "m", "HERE": "http://x"})
-    assert ready.options == {"temperature": 0.5, "stop": ["m"]}
-    assert ready.connection == Connection(endpoint="http://x", key="${env:KEY}")
+    assert sent_variables(found, {"END": "e"}) == ("END",)
+    with pytest.raises(MissingVariableError, match="END is not set"):
+        with_settings(found, {})
+    ready = with_settings(found, {"END": "e"})
+    assert (ready.options, ready.extra) == ({"temperature": 0.5, "stop": ["e"]}, {"a": {"b": "e"}})
+
+
+def test_a_model_is_named_by_a_variable_about_models_only() -> None:
+    connection = Connection(endpoint="${env:HERE}", key="${env:KEY}", deployment="${env:MY_DEPLOYMENT}")
+    found = ModelChoice(id="${env:MY_DEPLOYMENT}", connection=connection)
+    ready = with_model(found, {"MY_DEPLOYMENT": "d"})
+    assert (ready.id, ready.connection) == ("d", Connection("${env:HERE}", "${env:KEY}", deployment="d"))
+    with pytest.raises(MissingVariableError, match="MY_DEPLOYMENT is not set"):
+        with_model(found, {})
+    with pytest.raises(UnnamedModelError, match="`DATABASE_URL`"):
+        with_model(ModelChoice(id="${env:DATABASE_URL}"), {"DATABASE_URL": "canary"})
+
+
+def test_a_provider_of_the_configuration_stays_in_the_models_name() -> None:
+    found = choice(
+        """
+        -- prompts/a.j2 --
+        ---
+        model: azure-eu/gpt-5
+        ---
+        Hi
+        """
+    )
+    assert (found.provider, found.id, found.service) == ("azure-eu", "azure-eu/gpt-5", "")

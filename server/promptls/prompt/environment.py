@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
-from promptls.prompt.model import Connection, ModelChoice
+from promptls.prompt.model import ModelChoice
 
 DEEPEST = 20
 _REFERENCE = re.compile(r"\$\{env:([^:{}]+)(?::([^{}]*))?\}", re.IGNORECASE)
@@ -22,46 +22,49 @@ class MissingVariableError(ValueError):
     """A variable has no value, and the file no default for it. The text is a sentence for a person."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"The file reads the environment variable `{name}`, which is not set: set it, or write a default"
-        )
+        super().__init__(f"{name} is not set, and the file reads it: set it, or write a default")
         self.name = name
 
 
-def variables_of(choice: ModelChoice) -> tuple[str, ...]:
-    """The names that ``resolved`` would look up, each once."""
-    found = (
-        name
-        for value in (choice.id, *_places(choice.connection), choice.options, choice.extra)
-        for name in _names(value)
-    )
-    return tuple(dict.fromkeys(found))
+class UnnamedModelError(ValueError):
+    """A model is named by a variable that may hold anything. The text is a sentence for a person."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The file names its model by the variable `{name}`, which is none of a model: write its name")
+        self.name = name
 
 
-def resolved(choice: ModelChoice, environment: Mapping[str, str]) -> ModelChoice:
-    """The choice with values in the place of references. Raises MissingVariableError.
+def with_model(choice: ModelChoice, environment: Mapping[str, str]) -> ModelChoice:
+    """The choice with the model's own name in the place of a variable; the rest as it is written.
 
-    A value that is wholly a reference becomes text, as both loaders of Prompty have it; in an option also a number or
-    a boolean, where it reads as one.
+    A model's name is shown before anybody is asked and sent to whoever the file names, so only a variable that is
+    about models is read (``AZURE_OPENAI_DEPLOYMENT``). Raises UnnamedModelError and MissingVariableError.
     """
     connection = choice.connection
-    if connection is not None:
-        named = {name: _text(getattr(connection, name), environment) for name in _PLACES}
-        connection = Connection(**named, key=connection.key, span=connection.span)
+    for name in (*_names(choice.id), *(_names(connection.deployment) if connection is not None else ())):
+        if not any(word in name.upper() for word in ("MODEL", "DEPLOYMENT", "ENGINE")):
+            raise UnnamedModelError(name)
+    deployment = _text(connection.deployment, environment) if connection is not None else ""
     return replace(
         choice,
         id=_text(choice.id, environment),
-        options=_value(choice.options, environment, 0),
-        extra=_value(choice.extra, environment, 0),
-        connection=connection,
+        connection=replace(connection, deployment=deployment) if connection is not None else None,
     )
 
 
-_PLACES = tuple(field.name for field in fields(Connection) if field.name not in ("key", "span"))
+def with_settings(choice: ModelChoice, environment: Mapping[str, str]) -> ModelChoice:
+    """The choice with values in its options and what else is sent with it. Raises MissingVariableError.
+
+    A value that is wholly a reference becomes text, as both loaders of Prompty have it; a number or a boolean where it
+    reads as one. ``sent_variables`` names them first.
+    """
+    return replace(choice, options=_value(choice.options, environment, 0), extra=_value(choice.extra, environment, 0))
 
 
-def _places(connection: Connection | None) -> list[str]:
-    return [getattr(connection, name) for name in _PLACES] if connection is not None else []
+def sent_variables(choice: ModelChoice, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables whose values ``with_settings`` puts in, each once; not those whose default is sent."""
+    names = (*_names(choice.options), *_names(choice.extra))
+    return tuple(name for name in dict.fromkeys(names) if name in environment)
 
 
 def _names(value: Any, depth: int = 0) -> Iterator[str]:

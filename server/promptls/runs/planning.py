@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from promptls.prompt.environment import MissingVariableError, sent_variables, with_settings
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, ModelChoice, Prompt
 from promptls.providers.event import Failure
@@ -77,6 +78,11 @@ def make_plan(
         for text, value in expands.items()
         if value is None
     ]
+    try:
+        model = with_settings(model, environment)
+    except MissingVariableError as error:
+        return replace(plan, refusal=Failure("invalid-request", str(error)))
+    plan = replace(plan, options={**model.options, **(options or {})}, extra=model.extra)
     estimate = estimate_of(allowed, _tokens(plan), plan.options)
     plan = replace(plan, expands=expands, estimate=estimate)
     unmapped, unsupported = _unmapped(plan), _unsupported(plan)
@@ -87,7 +93,7 @@ def make_plan(
         questions=(
             *(consent[hop.name] for hop in allowed if hop.name in consent),
             *_secret_question(plan),
-            *_environment_question(plan),
+            *_environment_question(plan, sent_variables(prompt.model or ModelChoice(), environment)),
             *_budget_question(plan, running, spent_today),
         ),
     )
@@ -212,8 +218,9 @@ def _secret_question(plan: Plan) -> Iterable[Question]:
         yield Question("secret", f"{told[0].upper()}{told[1:]}. Send it to {_places(plan)}?", yes="Send it")
 
 
-def _environment_question(plan: Plan) -> Iterable[Question]:
-    names = names_of(plan.expands)
+def _environment_question(plan: Plan, settings: tuple[str, ...]) -> Iterable[Question]:
+    """``settings``: the variables that the file's settings of the model read."""
+    names = tuple(dict.fromkeys((*names_of(plan.expands), *settings)))
     if names:
         listed = ", ".join(names)
         what = f"the value of the environment variable {listed}" if len(names) == 1 else f"the values of {listed}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from promptls.prompt.environment import MissingVariableError, UnnamedModelError, with_model
 from promptls.prompt.model import ModelChoice, Prompt
 from promptls.providers.join import is_loopback
 from promptls.providers.request import Endpoint
@@ -163,6 +164,11 @@ class _Look:
     def of_file(self, model: str = "") -> _Found:
         """What the file itself names, or ``model`` at the provider that it names."""
         own = self._model
+        if not model:
+            try:
+                own = with_model(own, self._environment)
+            except (MissingVariableError, UnnamedModelError) as error:
+                return _Found(why=str(error))
         name = model or own.id
         if not model and own.id in self._running.aliases:
             return self.named(own.id)
@@ -201,7 +207,10 @@ class _Look:
         return _Found((Hop(endpoint, model, self._keys(endpoint, settings), settings),))
 
     def _own_id(self) -> str:
-        own = self._model
+        try:
+            own = with_model(self._model, self._environment)
+        except (MissingVariableError, UnnamedModelError):
+            return ""
         if own.connection is not None and own.connection.deployment:
             return own.connection.deployment
         _, slash, rest = own.id.partition("/")

@@ -24,19 +24,21 @@ def model_choice(source: Source) -> ModelChoice | None:
     config = source.data(root.get("config")) if root is not None else None
     parameters = {str(key): value for key, value in config.items()} if isinstance(config, dict) else {}
     named = string(source, node)
-    provider, slash, model = named.partition("/") if "/" in named else ("", "", named)
+    provider, _, model = named.partition("/") if "/" in named else ("", "", named)
     version = parameters.get("version")
     found = settings(SCHEMA, ("config",), parameters)
     choice = string(source, root.get("toolChoice")) if root is not None else ""
     options = {**found.options, **({"tool_choice": choice} if choice else {})}
     if not named and not parameters:
         return None
+    service = service_of(SCHEMA, ("model",), provider)
+    # A provider that is no service may be one of the configuration: the run looks it up by the whole name.
     return ModelChoice(
-        version if slash and isinstance(version, str) and version else model,
+        version if service and isinstance(version, str) and version else model if service else named,
         provider,
         parameters=parameters,
         span=node.span if named and node is not None else None,
-        service=service_of(SCHEMA, ("model",), provider),
+        service=service,
         options=options,
         extra=found.extra,
     )

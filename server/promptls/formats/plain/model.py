@@ -11,7 +11,10 @@ SCHEMA = "template"
 
 
 def model_choice(source: Source) -> ModelChoice | None:
-    """``model: openai/gpt-5`` says the provider before the first slash; without one it is an alias or a model."""
+    """``model: openai/gpt-5`` says the provider before the first slash; without one it is an alias or a model.
+
+    A provider that is no service may be one of the configuration: the run looks it up by the whole name.
+    """
     root = source.root()
     if root is None:
         return None
@@ -22,12 +25,13 @@ def model_choice(source: Source) -> ModelChoice | None:
         return None
     provider, _, model = named.partition("/") if "/" in named else ("", "", named)
     found = settings(SCHEMA, ("options",), parameters)
+    service = service_of(SCHEMA, ("model",), provider)
     return ModelChoice(
-        model,
+        model if service else named,
         provider,
         parameters=parameters,
         span=node.span if named and node is not None else None,
-        service=service_of(SCHEMA, ("model",), provider),
+        service=service,
         options=found.options,
         extra=found.extra,
     )
