@@ -163,7 +163,7 @@ def _happened(record: RunRecord) -> dict[str, Any]:
         "version": record.version,
         "values": _short_values(record.values) if record.sample else None,
         "target": record.target if record.alias else "",
-        "provider": record.provider or record.target.partition("/")[0],
+        "provider": record.provider or re.split("[/:]", record.target)[0],
         "model": record.model,
         "finish": record.finish,
         "partial": record.partial or None,

@@ -73,13 +73,20 @@ def _header(ctx: Context, call: Call) -> Later:
     session.runs.prepare()
 
     def work(_: object) -> tuple[str, str]:
-        from promptls.runs.document import place_of, write_result
+        from promptls.runs.document import draft_text, place_of, write_result
         from promptls.runs.service import new_run_id
 
         run = new_run_id()
         place = place_of(session.folder_of(document.uri), prompt.name, run)
         target = session.runs.target_of(ctx.snapshot, document, prompt)
-        text = header_text(document.uri, prompt, sample, target.name if target else "echo", run, place)
+        text = draft_text(
+            document.uri,
+            prompt.name,
+            sample=sample,
+            target=(target.alias or target.name) if target else "echo",
+            parameters=prompt.model.options if prompt.model else {},
+            place=place,
+        )
         return write_result(place, text), text
 
     def answer(done: tuple[str, str]) -> dict[str, Any]:
@@ -89,17 +96,6 @@ def _header(ctx: Context, call: Call) -> Later:
         return {"uri": uri, "content": text}
 
     return Later(work, answer, renders=False)
-
-
-def header_text(uri: str, prompt: Prompt, sample: str, target: str, run: str, place: str) -> str:
-    """A result document of a run that has not been: only what a person may change."""
-    from promptls.runs.document import result_text
-    from promptls.runs.event import RunRecord
-
-    parameters = dict(prompt.model.options) if prompt.model else {}
-    record = RunRecord(run, "running", 0.0, uri, prompt.name, sample=sample, target=target, parameters=parameters)
-    head, _, rest = result_text(record, place=place).partition("\nrun:")
-    return f"{head}\n---{rest.partition(chr(10) + '---')[2]}"
 
 
 @command("promptls.cancel")
