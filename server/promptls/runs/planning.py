@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from promptls.prompt.environment import MissingVariableError, sent_variables, with_settings
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, ModelChoice, Prompt
+from promptls.prompt.tokens import estimate_message
 from promptls.providers.event import Failure
 from promptls.providers.request import Endpoint, Request, UnsupportedError
 from promptls.providers.transport import is_offline
@@ -18,6 +19,7 @@ from promptls.runs.access import Keys
 from promptls.runs.budget import estimate_of, over_budget
 from promptls.runs.environment import expansions, names_of
 from promptls.runs.plan import Hop, Plan, Question, Target, Warned
+from promptls.runs.prices import window_of
 from promptls.runs.scan import secrets_in
 from promptls.runs.target import needs_key
 from promptls.workspace.running import Running
@@ -83,7 +85,9 @@ def make_plan(
     except MissingVariableError as error:
         return replace(plan, refusal=Failure("invalid-request", str(error)))
     plan = replace(plan, options={**model.options, **(options or {})}, extra=model.extra)
-    estimate = estimate_of(allowed, _tokens(plan), plan.options)
+    tokens = _tokens(plan)
+    warnings += _too_long(allowed, tokens)
+    estimate = estimate_of(allowed, tokens, plan.options)
     plan = replace(plan, expands=expands, estimate=estimate)
     unmapped, unsupported = _unmapped(plan), _unsupported(plan)
     return replace(
@@ -211,6 +215,14 @@ def _sections(messages: tuple[Message, ...]) -> Iterable[Warned]:
                 yield Warned("unfilled-section", sentence)
 
 
+def _too_long(hops: Iterable[Hop], tokens: int) -> Iterable[Warned]:
+    for hop in hops:
+        window = window_of(hop.endpoint.service, hop.model)
+        if window is not None and tokens > window:
+            sentence = f"the messages have about {tokens:,} tokens, and {hop.name} takes {window:,}"
+            yield Warned("context-length", f"{sentence}: it will refuse them, or not see all of them")
+
+
 def _secret_question(plan: Plan) -> Iterable[Question]:
     hits = secrets_in(plan.messages)
     if hits:
@@ -238,9 +250,7 @@ def _places(plan: Plan) -> str:
 
 
 def _tokens(plan: Plan) -> int:
-    from promptls.prompt.tokens import estimate
-
-    return sum(estimate(message.text) for message in plan.messages)
+    return sum(estimate_message(message) for message in plan.messages)
 
 
 def _schema_name(name: str) -> str:
