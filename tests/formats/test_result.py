@@ -10,6 +10,7 @@ from promptls import formats
 from promptls.formats.base import Sibling
 from promptls.prompt.model import Document, Rerun
 from promptls.runs.document import result_text
+from promptls.schema import files
 from promptls.text import Span, Text
 from promptls.text.uris import path_to_uri
 from promptls.workspace.asked import asked
@@ -115,3 +116,8 @@ def test_any_text_is_read_and_every_place_is_in_it() -> None:
             assert done <= passage.span.start <= passage.span.end <= inside.end
             assert passage.span.covers(passage.title_span)
             done = passage.span.end
+
+
+def test_its_parameters_are_those_of_a_template() -> None:
+    of_template = files.load("template")["properties"]["options"]["properties"]
+    assert files.load("run")["properties"]["parameters"]["properties"] == of_template
