@@ -153,6 +153,15 @@ def test_images_are_parts_of_their_own(renderer: Renderer) -> None:
     assert "- image: `https://example.com/a.png`" in to_markdown(made)
 
 
+def test_an_image_that_nobody_gave_is_a_hole(renderer: Renderer) -> None:
+    header = "---\nname: a\ninputs:\n  - {name: photo, kind: image, required: true}\n---\n"
+    made = preview(renderer, "user:\nLook: {{ photo }}\n", header=header)
+    assert [(piece.kind, piece.name) for message in made.messages for piece in message.pieces] == [
+        ("text", ""),
+        ("hole", "photo"),
+    ]
+
+
 def test_plain_data_is_json(renderer: Renderer) -> None:
     data = json.loads(json.dumps(to_data(preview(renderer, "user:\n{{ name }} {{ tone }}\n"))))
     assert data["holes"] == ["question", "tone"]

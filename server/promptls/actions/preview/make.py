@@ -153,7 +153,8 @@ def _pieces(
 ) -> Iterator[Piece]:
     for part, of_part in zip(message.parts, segments, strict=True):
         if part.type != "text":
-            yield Piece(part.type, part.value, media_type=part.media_type)
+            hole = next((name for name in holes if part.value == placeholder(name)), "")
+            yield Piece("hole" if hole else part.type, part.value, hole, media_type=part.media_type)
             continue
         for segment in list(of_part) or [Segment("literal", part.value)]:
             yield from _shown(document, segment, holes)
