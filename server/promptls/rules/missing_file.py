@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 @rule("missing-file", severity=Severity.ERROR, of="document")
 def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     """Paths count from the folder of the file that names them. A file that the run needs is an error, another one a
-    warning. Nothing is said of places outside of the workspace, which promptls does not look at.
+    warning, and so is a file or a folder that `promptls.yaml` names. Nothing is said of places outside of the
+    workspace, which promptls does not look at.
 
     -- ask.prompty --
     ---
