@@ -153,6 +153,22 @@ def test_the_buffer_is_compared_with_the_commit(repository: Repository) -> None:
     assert "- I am Ada.\n+ My name is Ada." in text
 
 
+def test_a_buffer_without_a_file_has_no_earlier_version() -> None:
+    workspace = Workspace()
+    workspace.open("untitled:a.prompty", PROMPT)
+    snapshot = workspace.snapshot()
+    document = snapshot.document("untitled:a.prompty")
+    assert document is not None
+    with Renderer() as renderer, pytest.raises(ActionError, match="Save the prompt first"):
+        compare_with_head(document, snapshot, renderer)
+
+
+def test_samples_beyond_the_tenth_are_counted(repository: Repository) -> None:
+    repository.commit({"a.prompty": PROMPT, "a.sample.yaml": "".join(f"- {{name: n{at}}}\n" for at in range(12))})
+    repository.write({"a.prompty": PROMPT.replace("kind", "warm")})
+    assert "3 more samples were not compared." in to_markdown(repository.compared())
+
+
 @pytest.mark.parametrize("ref", ["nothing", "--output=x", "-x", "HEAD:a.prompty", "a..b", "@{nope}", "x\0y"])
 def test_what_names_no_commit_is_refused(repository: Repository, ref: str) -> None:
     repository.commit({"a.prompty": PROMPT})

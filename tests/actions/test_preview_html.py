@@ -108,7 +108,7 @@ def test_only_a_page_for_an_editor_has_a_script_and_the_way_back() -> None:
     assert "data-line" not in plain.partition("</style>")[2]
     assert "script-src 'nonce-abc123=='" in policy(live)
     marks = [attributes for tag, attributes in Tags(live).found if tag == "mark" and "data-line" in attributes]
-    assert marks == [{"title": "name · line 8", "data-line": "7", "data-offset": "40", "tabindex": "0"}]
+    assert marks == [{"title": "name · line 8", "data-line": "7", "data-offset": "40", "role": "link", "tabindex": "0"}]
 
 
 @pytest.mark.parametrize("nonce", ["a'b", 'a"b', "a b", "a;b", "a" * 300])

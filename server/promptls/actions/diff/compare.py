@@ -10,6 +10,7 @@ from pathlib import Path
 from promptls import formats
 from promptls.actions.diff.declared import differences
 from promptls.actions.discover import prompt_files, workspace_for
+from promptls.actions.error import ActionError
 from promptls.actions.git import Commit, commit_of
 from promptls.actions.preview.make import make_preview
 from promptls.actions.preview.model import Preview
@@ -34,7 +35,8 @@ class SampleChange:
 @dataclass(frozen=True, slots=True)
 class PromptChange:
     """``status``: ``changed``, ``new`` or ``removed``. ``declared``: sentences on inputs, model, tools and answer.
-    ``because``: files that it reads and that changed, where it did not change itself."""
+    ``because``: files that it reads and that changed, where it did not change itself. ``left_out``: how many samples
+    were not compared."""
 
     path: str
     name: str
@@ -42,6 +44,7 @@ class PromptChange:
     declared: tuple[str, ...] = ()
     samples: tuple[SampleChange, ...] = ()
     because: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,10 @@ def compare_files(places: Iterable[Path], ref: str = "HEAD") -> Comparison:
 def compare_with_head(document: Document, snapshot: Snapshot, renderer: Renderer, *, ref: str = "HEAD") -> Comparison:
     """The buffer, unsaved edits included, beside the file in a commit. Raises ActionError."""
     path = uri_to_path(document.uri)
-    commit = commit_of(path or "", ref)
-    shown = os.path.relpath(path or "", commit.root).replace("\\", "/")
+    if path is None:
+        raise ActionError("Save the prompt first: there is no earlier version of a buffer without a file")
+    commit = commit_of(path, ref)
+    shown = os.path.relpath(path, commit.root).replace("\\", "/")
     found = _changes(shown, _snapshot(commit), snapshot, document.uri, renderer, ())
     changes = tuple(change for change in found if change.status != "changed" or is_different(change))
     return Comparison(ref, commit.id, changes, 1)
@@ -124,14 +129,17 @@ def _changes(
 ) -> Iterator[PromptChange]:
     old, new = before.document(uri), after.document(uri)
     for one, other in _pairs(old, new):
-        samples = tuple(_samples((old, one, before), (new, other, after), renderer))
+        titles = _titles(one, other)
+        sides = (old, one, before), (new, other, after)
+        samples = tuple(_sample(title, *sides, renderer) for title in titles[:_MOST_SAMPLES])
+        left_out = max(len(titles) - _MOST_SAMPLES, 0)
         if one is None or other is None:
             made = one or other
             assert made is not None
-            yield PromptChange(shown, made.name, "removed" if other is None else "new", (), samples, because)
+            yield PromptChange(shown, made.name, "removed" if other is None else "new", (), samples, because, left_out)
             continue
         declared = tuple(differences(one, other))
-        change = PromptChange(shown, other.name, "changed", declared, samples, because)
+        change = PromptChange(shown, other.name, "changed", declared, samples, because, left_out)
         if is_different(change) or not because:
             yield change
 
@@ -152,10 +160,14 @@ def _pairs(old: Document | None, new: Document | None) -> Iterator[tuple[Prompt 
 _Side = tuple[Document | None, Prompt | None, Snapshot]
 
 
-def _samples(before: _Side, after: _Side, renderer: Renderer) -> Iterator[SampleChange]:
-    titles = [sample.title for _, prompt, _ in (after, before) if prompt for sample in prompt.samples]
-    for title in list(dict.fromkeys(titles))[:_MOST_SAMPLES] or [""]:
-        yield SampleChange(title, _preview(before, title, after, renderer), _preview(after, title, before, renderer))
+def _titles(before: Prompt | None, after: Prompt | None) -> list[str]:
+    """Of all samples, those of now first; one without a name where there are none."""
+    titles = [sample.title for prompt in (after, before) if prompt for sample in prompt.samples]
+    return list(dict.fromkeys(titles)) or [""]
+
+
+def _sample(title: str, before: _Side, after: _Side, renderer: Renderer) -> SampleChange:
+    return SampleChange(title, _preview(before, title, after, renderer), _preview(after, title, before, renderer))
 
 
 def _preview(side: _Side, title: str, other: _Side, renderer: Renderer) -> Preview | None:

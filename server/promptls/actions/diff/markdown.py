@@ -67,6 +67,8 @@ def _prompt(change: PromptChange) -> Iterator[str]:
     if same:
         titles = ", ".join(inline(sample.title) for sample in same if sample.title)
         yield "The messages are the same" + (f" with: {titles}." if titles else ".")
+    if change.left_out:
+        yield f"{change.left_out} more samples were not compared."
 
 
 def _same(sample: SampleChange) -> bool:

@@ -173,7 +173,7 @@ def _piece(piece: Piece, nonce: str) -> str:
     said = f"line {piece.line + 1}" if piece.line is not None else ""
     said = " · ".join(word for word in (piece.name, "no value" if piece.kind == "hole" else "", said) if word)
     place = f' data-line="{piece.line}" data-offset="{piece.span.start}"' if piece.span is not None else ""
-    focus = ' tabindex="0"' if nonce and place else ""
+    focus = ' role="link" tabindex="0"' if nonce and place else ""
     kind = ' class="hole"' if piece.kind == "hole" else ""
     shown = _text(piece.text or (placeholder(piece.name) if piece.kind == "hole" else ""))
     return f'<mark{kind} title="{_text(said)}"{place if nonce else ""}{focus}>{shown}</mark>' if shown else ""
