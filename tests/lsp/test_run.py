@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from promptls.text.uris import uri_to_path
-from tests.lsp.frames import Server, profile, server
+from tests.lsp.frames import PATIENCE, Server, profile, server
+from tests.lsp.test_menu import actions, started
 from tests.lsp.test_preview import TEXT, _state, folder, reply, run
+from tests.runs.server import ModelServer, model_server
 
 __all__ = ["_state"]
-OWN = {"experimental": {"promptls": {"preview": True, "runEvents": True}}}
+OWN: dict[str, Any] = {
+    "experimental": {"promptls": {"preview": True, "runEvents": True}},
+    "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},
+}
 
 
 def place(tmp_path: Path) -> tuple[Path, str]:
@@ -63,3 +76,307 @@ def held(one: Server, uri: str, text: str, until: str) -> str:
 def offset(text: str, place: Any) -> int:
     lines = text.split("\n")
     return sum(len(line) + 1 for line in lines[: place["line"]]) + int(place["character"])
+
+
+def with_model(tmp_path: Path, model: ModelServer, **more: Any) -> None:
+    config = {"providers": {"local": {"type": "openai-compatible", "base_url": model.url}}, "default": "local/tiny-1"}
+    (tmp_path / "promptls.yaml").write_text(json.dumps({**config, **more}), encoding="utf-8")
+
+
+def events_of(one: Server, run: str) -> list[Any]:
+    """All of a run, up to its last."""
+    events: list[Any] = []
+    while not events or events[-1]["kind"] not in ("finished", "failed", "cancelled"):
+        events.append(one.notified("promptls/runEvent", lambda params: params["run"] == run))
+    return events
+
+
+def test_a_client_of_its_own_is_told_each_step(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        model.pieces = ["One ", "two."]
+        with_model(tmp_path, model)
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, TEXT)
+        answer = run(one, "promptls.run", uri=uri)
+        events = events_of(one, answer["run"])
+        assert [event["kind"] for event in events if event["kind"] in ("started", "delta", "finished")] == [
+            "started",
+            "delta",
+            "delta",
+            "finished",
+        ]
+        assert "".join(event["text"] for event in events if event["kind"] == "delta") == "One two."
+        assert events[0]["data"]["target"] == "local/tiny-1"
+        assert events[-1]["record"]["output_tokens"] == 3
+        assert one.stop() == 0
+        methods = {message.get("method") for message in one.received}
+        assert not methods & {"window/showDocument", "workspace/applyEdit", "window/showMessage"}
+    assert "One two." in page_of(answer).read_text(encoding="utf-8")
+
+
+def test_nobody_else_is_told_of_steps(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with server() as one:
+        one.start(**folder(tmp_path))
+        one.open(uri, TEXT)
+        answer = run(one, "promptls.run", uri=uri)
+        told = one.notified("window/showMessage")
+        assert str(page_of(answer)) in told["message"]
+        wait(lambda: "status: finished" in page_of(answer).read_text(encoding="utf-8"))
+        assert one.stop() == 0
+        methods = {message.get("method") for message in one.received}
+        assert not methods & {"promptls/runEvent", "$/progress", "window/workDoneProgress/create"}
+
+
+@pytest.mark.parametrize("by", ["run", "uri", "page"])
+def test_a_run_is_stopped_by_a_command(tmp_path: Path, by: str) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        model.hold = threading.Event()
+        with_model(tmp_path, model)
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, TEXT)
+        answer = run(one, "promptls.run", uri=uri)
+        one.notified("promptls/runEvent", lambda params: params["kind"] == "delta")
+        argument = {"run": {"run": answer["run"]}, "uri": {"uri": uri}, "page": {"uri": answer["uri"]}}[by]
+        assert run(one, "promptls.cancel", **argument) == {"cancelled": [answer["run"]]}
+        last = events_of(one, answer["run"])[-1]
+        assert last["kind"] == "cancelled"
+        assert last["record"]["answer"] == "Hel"
+        assert run(one, "promptls.cancel", **argument) == {"cancelled": []}
+        assert one.stop() == 0
+
+
+def test_a_run_is_stopped_by_the_button_of_its_progress(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        model.hold = threading.Event()
+        with_model(tmp_path, model)
+        one.start({**OWN, "window": {"workDoneProgress": True}}, **folder(tmp_path))
+        one.open(uri, TEXT)
+        answer = run(one, "promptls.run", uri=uri)
+        token = reply(one, "window/workDoneProgress/create", None)["token"]
+        begun = one.notified("$/progress", lambda params: params["value"]["kind"] == "begin")
+        assert (begun["token"], begun["value"]["cancellable"]) == (token, True)
+        assert "local/tiny-1" in begun["value"]["title"]
+        one.notify("window/workDoneProgress/cancel", {"token": token})
+        assert events_of(one, answer["run"])[-1]["kind"] == "cancelled"
+        one.notified("$/progress", lambda params: params["value"]["kind"] == "end")
+        assert one.stop() == 0
+
+
+KEY = "sk-canary-0123456789abcdef0123456789"
+
+
+def test_consent_is_asked_once_in_its_words_and_only_yes_is_yes(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model:
+        with_model(tmp_path, model)
+        config = json.loads((tmp_path / "promptls.yaml").read_text(encoding="utf-8"))
+        config["providers"]["local"]["api_key"] = "${env:LOCAL_KEY}"
+        (tmp_path / "promptls.yaml").write_text(json.dumps(config), encoding="utf-8")
+        log = tmp_path / "log"
+        with server(str(log), env={**os.environ, "LOCAL_KEY": KEY}) as one:
+            one.start(OWN, trace="verbose", **folder(tmp_path))
+            one.open(uri, TEXT)
+            for answered in (None, {"title": "No"}, {"title": "Send"}):
+                answer = run(one, "promptls.run", uri=uri)
+                asked = reply(one, "window/showMessageRequest", answered)
+                assert model.url.removesuffix("/v1") in asked["message"]
+                assert "LOCAL_KEY" in asked["message"]
+                kind = events_of(one, answer["run"])[-1]["kind"]
+                assert kind == ("finished" if answered == {"title": "Send"} else "cancelled")
+            assert len(model.requests) == 1
+            assert model.requests[0][0]["authorization"] == f"Bearer {KEY}"
+            # What was agreed to is not asked again.
+            assert events_of(one, run(one, "promptls.run", uri=uri)["run"])[-1]["kind"] == "finished"
+            assert one.stop() == 0
+            written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+            assert not any(KEY.encode() in content for content in [*written, json.dumps(one.received).encode()])
+            assert KEY.encode() not in one.errors
+
+
+def test_a_key_comes_from_the_store_of_a_client_that_has_one(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model:
+        config = {"providers": {"mine": {"type": "openai", "base_url": model.url}}, "default": "mine/tiny-1"}
+        (tmp_path / "promptls.yaml").write_text(json.dumps(config), encoding="utf-8")
+        env = {name: value for name, value in os.environ.items() if name != "OPENAI_API_KEY"}
+        with server(env=env) as one:
+            own = {"preview": True, "runEvents": True, "secrets": True}
+            one.start({"experimental": {"promptls": own}}, **folder(tmp_path))
+            one.open(uri, TEXT)
+            answer = run(one, "promptls.run", uri=uri)
+            asked = reply(one, "promptls/secret", KEY)
+            assert asked == {"provider": "mine", "host": model.url.removesuffix("/v1")}
+            reply(one, "window/showMessageRequest", {"title": "Send"})
+            assert events_of(one, answer["run"])[-1]["kind"] == "finished"
+            assert model.requests[0][0]["authorization"] == f"Bearer {KEY}"
+            assert one.stop() == 0
+            assert KEY not in json.dumps(one.received)
+
+
+def test_targets_are_compared_on_one_page(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        model.pieces = ["One ", "two."]
+        with_model(tmp_path, model)
+        one.start({**OWN, "experimental": {}}, **folder(tmp_path))
+        one.open(uri, TEXT)
+        (title,) = [each for each in started(actions(one, uri)) if each.startswith("Compare local")]
+        assert title == "Compare local/tiny-1, local, echo"
+        answer = run(one, "promptls.compare", uri=uri, targets=["local/tiny-1", "echo", "nowhere/x"])
+        assert len(answer["runs"]) == 3
+        page = page_of(answer)
+        one.notified("window/showMessage", lambda params: str(page) in params["message"])
+        wait(lambda: "One two." in page.read_text("utf-8") and "No model was called" in page.read_text("utf-8"))
+        wait(lambda: "nowhere" in page.read_text("utf-8"))
+        assert one.stop() == 0
+
+
+def wait(found: Callable[[], Any]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_result_is_run_again_by_its_own_header(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        with_model(tmp_path, model)
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, TEXT)
+        first = run(one, "promptls.run", uri=uri, target="echo")
+        events_of(one, first["run"])
+        wait(lambda: page_of(first).exists() and "status: finished" in page_of(first).read_text("utf-8"))
+        text = re.sub("(?m)^target: .*echo.*$", "target: local/tiny-1", page_of(first).read_text(encoding="utf-8"))
+        one.open(first["uri"], text)
+        assert started(actions(one, first["uri"]))[0] == "Run again · local/tiny-1"
+        second = run(one, "promptls.run", uri=first["uri"])
+        assert events_of(one, second["run"])[-1]["record"]["answer"] == "Hello"
+        assert one.stop() == 0
+
+
+def test_what_does_not_render_is_said_with_its_line(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with server() as one:
+        one.start(**folder(tmp_path))
+        one.open(uri, TEXT.replace("{{ name }}", "{{ name"))
+        run(one, "promptls.run", uri=uri)
+        told = one.notified("window/showMessage")
+        assert told["type"] == 1
+        assert "line 9" in told["message"]
+        assert one.stop() == 0
+
+
+def test_a_run_with_is_remembered_and_without_a_target_opens_a_header(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        with_model(tmp_path, model)
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, TEXT)
+        assert any(each.startswith("Run · local/tiny-1") for each in started(actions(one, uri)))
+        header = run(one, "promptls.runWith", uri=uri)
+        assert "target: local/tiny-1" in header["content"]
+        assert "status: draft" in header["content"]
+        assert header["content"].count("---") == 2
+        one.open(header["uri"], header["content"].replace("local/tiny-1", "echo"))
+        again = run(one, "promptls.run", uri=header["uri"])
+        assert "No model was called" in events_of(one, again["run"])[-1]["record"]["answer"]
+        events_of(one, run(one, "promptls.runWith", uri=uri, target="echo")["run"])
+        assert any(each.startswith("Run · echo") for each in started(actions(one, uri)))
+        assert one.stop() == 0
+
+
+@pytest.mark.parametrize(("form", "words"), [("curl", "curl -sS"), ("python", "httpx"), ("ticket", "Trace id")])
+def test_the_request_is_copied_without_its_key(tmp_path: Path, form: str, words: str) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        with_model(tmp_path, model)
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, TEXT)
+        events_of(one, run(one, "promptls.run", uri=uri)["run"])
+        copied = run(one, "promptls.copyAs", uri=uri, **{"as": form})
+        assert words in copied["content"]
+        assert "tiny-1" in copied["content"]
+        assert page_of(copied).read_text(encoding="utf-8") == copied["content"]
+        assert len(model.requests) == 1
+        assert one.stop() == 0
+
+
+def test_the_history_lists_runs_and_two_are_compared(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with server() as one:
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, TEXT)
+        runs = [run(one, "promptls.run", uri=uri)["run"] for _ in range(2)]
+        for each in runs:
+            events_of(one, each)
+        listed = run(one, "promptls.openHistory", uri=uri)["content"]
+        assert all(each in listed for each in runs)
+        assert "answers are the same" in run(one, "promptls.openHistory", runs=runs)["content"]
+        assert one.stop() == 0
+
+
+def test_a_new_sample_is_written_and_used(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with server() as one:
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, TEXT.replace(", default: Ada", ""))
+        made = run(one, "promptls.newSample", uri=uri)
+        assert page_of(made) == tmp_path / "greet.sample.yaml"
+        assert "name:" in page_of(made).read_text(encoding="utf-8")
+        page_of(made).write_text("name: Grace\n", encoding="utf-8")
+        one.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": made["uri"], "type": 2}]})
+        assert "Hello Grace" in run(one, "promptls.preview", uri=uri)["content"]
+        assert one.stop() == 0
+
+
+def test_a_finding_is_explained(tmp_path: Path) -> None:
+    with server() as one:
+        one.start(OWN, **folder(tmp_path))
+        assert "# unused-input" in run(one, "promptls.explain", code="unused-input")["content"]
+        asked = {"command": "promptls.explain", "arguments": [{"code": "unused-inptu"}]}
+        assert "unused-input" in one.request("workspace/executeCommand", asked)["error"]["message"]
+        assert one.stop() == 0
+
+
+def test_what_the_editor_held_when_it_left_is_on_disk(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        model.hold = threading.Event()
+        model.pieces = ["Half a", "word"]
+        with_model(tmp_path, model)
+        one.start(**{**profile("neovim"), **folder(tmp_path)})
+        one.open(uri, TEXT)
+        answer = run(one, "promptls.run", uri=uri)
+        reply(one, "window/showDocument", {"success": True})
+        page = page_of(answer)
+        one.open(answer["uri"], page.read_text(encoding="utf-8"))
+        held(one, answer["uri"], page.read_text(encoding="utf-8"), "Half a")
+        assert one.stop() == 0
+        text = page.read_text(encoding="utf-8")
+        assert "status: cancelled" in text
+        assert "Half a" in text
+
+
+def test_what_the_person_saved_is_left_alone(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with server() as one:
+        one.start(**{**profile("neovim"), **folder(tmp_path)})
+        one.open(uri, TEXT)
+        answer = run(one, "promptls.run", uri=uri)
+        reply(one, "window/showDocument", {"success": True})
+        page = page_of(answer)
+        text = page.read_text(encoding="utf-8")
+        one.open(answer["uri"], text)
+        text = held(one, answer["uri"], text, "status: finished").replace("target: echo", "target: local/x")
+        changed = {"textDocument": {"uri": answer["uri"], "version": 99}, "contentChanges": [{"text": text}]}
+        one.notify("textDocument/didChange", changed)
+        page.write_text(text, encoding="utf-8")
+        one.notify("textDocument/didSave", {"textDocument": {"uri": answer["uri"]}})
+        one.notify("textDocument/didClose", {"textDocument": {"uri": answer["uri"]}})
+        assert one.stop() == 0
+        assert page.read_text(encoding="utf-8") == text

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from promptls.providers.redact import RedactingFilter
+
 ROOT: Final = "promptls"
 # pygls writes whole messages at INFO and DEBUG; httpx and httpcore write URLs and headers.
 _TALKATIVE: Final = ("pygls", "httpx", "httpcore")
@@ -25,6 +27,8 @@ def start(log_file: str | Path | None) -> logging.Handler:
     handler = _file(log_file) if log_file else logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.DEBUG if isinstance(handler, logging.FileHandler) else logging.WARNING)
     handler.setFormatter(logging.Formatter(_FORMAT))
+    # The last net: what is above keeps keys out, this takes out those that came through.
+    handler.addFilter(RedactingFilter())
     root = logging.getLogger()
     root.addHandler(handler)
     log.setLevel(logging.DEBUG)

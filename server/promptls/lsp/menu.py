@@ -100,7 +100,10 @@ class Facts(NamedTuple):
 
 
 def facts_of(session: Session, snapshot: Snapshot, document: Document, prompt: Prompt) -> Facts:
-    """In a worker, as keys may be slow to find."""
+    """In a worker, as keys may be slow to find. What a click on `Run` needs is imported there too."""
+    from promptls.runs import service
+
+    assert service
     target = session.runs.target_of(snapshot, document, prompt)
     running = snapshot.config(document.uri).running
     name = (target.alias or target.name) if target else "echo"

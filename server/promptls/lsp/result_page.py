@@ -29,10 +29,13 @@ class ResultPage:
         self._session = session
         self.path = path
         self.uri = path_to_uri(path)
+        self.note = ""
+        """What to know of the run beside its answer: a setting that the model does not take."""
         self._shown = False
         self._refused = False
         self._record: RunRecord | None = None
         self._on_disk = ""
+        self._kept = False
 
     async def write(self, record: RunRecord) -> None:
         """Write the file, as the run is now."""
@@ -42,7 +45,7 @@ class ResultPage:
         self._record = record
 
         def work() -> tuple[str, str]:
-            text = result_text(record, place=self.path)
+            text = result_text(record, place=self.path, findings_note=self.note)
             written = write_result(self.path, text)
             write_media(written, media_files(record, written))
             return written, text
@@ -68,7 +71,9 @@ class ResultPage:
         if self._shown and not self._refused:
             from promptls.runs.document import result_text
 
-            if await pages.replace_all(self._session, self.uri, result_text(record, place=self.path)):
+            if await pages.replace_all(
+                self._session, self.uri, result_text(record, place=self.path, findings_note=self.note)
+            ):
                 return True
             self._refused = True
         await self.write(record)
@@ -86,21 +91,24 @@ class ResultPage:
         self._record = record
 
     def saved(self) -> None:
-        """The person has saved what the editor holds."""
+        """The person has saved what the editor holds; that stays, where the end of the run is in it."""
+        from promptls.runs.document import growth
+
         text = self._session.workspace.text(self.uri)
-        if text is not None:
-            self._on_disk = text.value
+        if text is not None and self._record is not None and self._record.status != "running":
+            self._kept = not growth(
+                text.value.replace("\r\n", "\n"), self._record, place=self.path, findings_note=self.note
+            )
 
     def closed(self) -> None:
         """The editor let go of the page, or is leaving: what it did not save is written."""
         from promptls.runs.document import result_text, write_result
 
         self._shown = False
-        if self._record is None:
+        if self._record is None or self._kept:
             return
-        text = result_text(self._record, place=self.path)
-        held = self._session.workspace.text(self.uri)
-        if self._on_disk in (text, held.value if held is not None else text):
+        text = result_text(self._record, place=self.path, findings_note=self.note)
+        if self._on_disk == text:
             return
         try:
             write_result(self.path, text)
@@ -114,12 +122,14 @@ class ResultPage:
         text = self._session.workspace.text(self.uri)
         if text is None:
             return False
-        changes = growth(text.value.replace("\r\n", "\n"), record, place=self.path)
+        changes = growth(text.value.replace("\r\n", "\n"), record, place=self.path, findings_note=self.note)
         if "\r\n" in text.value:
             # Spans are of a text with other line ends; this is rare, and whole it is right.
             from promptls.runs.document import result_text
 
-            return await pages.replace_all(self._session, self.uri, result_text(record, place=self.path))
+            return await pages.replace_all(
+                self._session, self.uri, result_text(record, place=self.path, findings_note=self.note)
+            )
         if not changes:
             return True
         edits = [Edit(self.uri, change.span, change.text) for change in changes]

@@ -37,6 +37,7 @@ async def carry_out(
         _not_run(session, one, _sentence(document, error))
         return
     one.target = plan.target.label
+    one.page.note = " ".join(f"{warned.message.rstrip('.')}." for warned in plan.warnings)
     if plan.refusal is not None:
         _not_run(session, one, plan.refusal.message)
         return
