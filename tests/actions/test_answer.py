@@ -194,6 +194,7 @@ def test_json_schema_stays_json_schema() -> None:
         ("It rains.", "There is no shape to accept. The answer is text"),
         ('{"city": "Ulm", "days": 3}', "already"),
         ("[1]", "no place in this header"),
+        ('{"city": "Ulm", "days": [1, "a"]}', "no words for this shape \\(item 1 of `days` must be a string"),
     ],
 )
 def test_what_is_no_shape_is_not_accepted(answer: str, sentence: str) -> None:

@@ -66,7 +66,7 @@ def answer_errors(result: Document, snapshot: Snapshot) -> tuple[AnswerProblem, 
 def accept_shape(result: Document, snapshot: Snapshot) -> tuple[Edit, ...]:
     """The edits of the prompt's file that make the answer one of the declared shape.
 
-    Raises ActionError where the answer is no JSON, already fits, or the file has no place for a shape.
+    Raises ActionError where the answer is no JSON, already fits, or the format has no place or no words for the shape.
     """
     from promptls import formats
     from promptls.schema.answer import answer_data
@@ -76,8 +76,9 @@ def accept_shape(result: Document, snapshot: Snapshot) -> tuple[Edit, ...]:
     if about is None or result.answer is None:
         raise ActionError("The prompt of this result is not in the workspace, so its shape cannot be changed: open it")
     document, prompt = about
+    text = result.answer.span.slice(result.text.value)
     try:
-        data = answer_data(result.answer.span.slice(result.text.value))
+        data = answer_data(text)
     except ValueError as error:
         raise ActionError(f"There is no shape to accept. {error}") from None
     schema = fitted(prompt.output, data)
@@ -87,7 +88,24 @@ def accept_shape(result: Document, snapshot: Snapshot) -> tuple[Edit, ...]:
     if not edits:
         why = f"{document.recognised.title} has no place in this header for the shape of such an answer"
         raise ActionError(f"{why}: say in the prompt's text what to answer")
+    if left := _left(text, document, prompt, edits, snapshot):
+        raise ActionError(f"{document.recognised.title} has no words for this shape ({left}): change it by hand")
     return edits
+
+
+def _left(text: str, document: Document, prompt: Prompt, edits: tuple[Edit, ...], snapshot: Snapshot) -> str:
+    """What would still be wrong with the answer after the edits: not every format can say every shape."""
+    from promptls import formats
+    from promptls.schema.answer import answer_problems
+
+    after = document.text.apply((edit.span, edit.text) for edit in edits)
+    read = formats.read(document.uri, after, lambda path: snapshot.sibling(document.uri, path))
+    again = (
+        read.prompts[document.prompts.index(prompt)] if read and len(read.prompts) == len(document.prompts) else None
+    )
+    if again is None or not again.output:
+        return "it would not be read back"
+    return next((problem.message for problem in answer_problems(text, again.output) if problem.kind == "misfit"), "")
 
 
 def _prompt(rerun: Rerun, snapshot: Snapshot) -> tuple[Document, Prompt]:

@@ -15,6 +15,7 @@ from promptls.prompt.model import Document, Prompt
 from promptls.syntax.yaml_tree import Mapping
 from promptls.text import Edit
 
+_V1_WORDS = {"integer": "number"}
 _V2_WORDS = {"number": "float"}
 
 
@@ -49,14 +50,16 @@ def _property(about: Any, required: bool, old: bool, depth: int) -> dict[str, An
     named = schema.get("type")
     types = [named] if isinstance(named, str) else list(named or ())
     kinds = [each for each in types if each != "null"]
-    kind = kinds[0] if len(kinds) == 1 else ""
-    found: dict[str, Any] = {}
-    if kind:
-        found["type" if old else "kind"] = kind if old else _V2_WORDS.get(kind, kind)
-    if "null" in types:
-        found["nullable"] = True
+    # Prompty 2.1.0 refuses a property without a kind.
+    kind = kinds[0] if len(kinds) == 1 else "string"
+    found: dict[str, Any] = {"type": _V1_WORDS.get(kind, kind)} if old else {"kind": _V2_WORDS.get(kind, kind)}
     if isinstance(schema.get("description"), str):
         found["description"] = schema["description"]
+    if old:
+        # 0.1.50 refuses the file for any further key (`core.py`, PropertySettings).
+        return found
+    if "null" in types:
+        found["nullable"] = True
     if required:
         found["required"] = True
     if isinstance(schema.get("enum"), list):
@@ -65,7 +68,7 @@ def _property(about: Any, required: bool, old: bool, depth: int) -> dict[str, An
         return found
     if kind == "array":
         # Prompty 2.1.0 refuses a list that does not say what is in it.
-        found["items"] = _property(schema.get("items"), False, old, depth + 1) or {"type" if old else "kind": "string"}
+        found["items"] = _property(schema.get("items"), False, old, depth + 1)
     if kind == "object" and schema.get("properties"):
         found["properties"] = _properties(schema, old, depth + 1)
     return found
