@@ -217,6 +217,9 @@ def told(status: int, body: Any, headers: dict[str, str] | None = None, endpoint
             False,
             "Invalid API Key",
         ),
+        (503, {"error": {"message": "Loading", "type": "server_error"}}, "loading", True, "Loading"),
+        (503, {"error": {"message": "busy", "type": "server_error"}}, "overloaded", True, "busy"),
+        (401, {"error": {"message": "no", "type": "invalid_request_error"}}, "authentication", False, "no"),
         # FastAPI, Cohere, old vLLM, nobody knows
         (401, {"detail": "Unauthorized"}, "authentication", False, "Unauthorized"),
         (

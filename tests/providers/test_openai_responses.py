@@ -133,6 +133,22 @@ def test_parts_tools_and_the_shape_of_the_answer() -> None:
     assert body_of(request, endpoint)["text"] == {"format": {"type": "json_object"}}
 
 
+def test_llama_cpp_is_asked_for_the_shape_as_in_chat() -> None:
+    output = {"type": "object", "properties": {"a": {"type": "string"}}}
+    request, endpoint = ask("llamacpp", wire="openai-responses", output=output)
+    body = body_of(request, endpoint)
+    assert body["response_format"] == {"type": "json_schema", "json_schema": {"name": "answer", "schema": output}}
+    assert "text" not in body
+    request, endpoint = ask("llamacpp", wire="openai-responses", options={"response_format": "json_object"})
+    assert body_of(request, endpoint)["response_format"] == {"type": "json_object"}
+
+
+def test_an_answer_of_all_tokens_allowed_was_cut() -> None:
+    for most, reason in ((4, "length"), (5, "stop"), (None, "stop"), ("x", "stop")):
+        events = decoded(decoder_of("openai-responses", options={"max_tokens": most}), STREAM)
+        assert last(events) == Finish(reason, "completed")
+
+
 def test_sound_is_not_for_it() -> None:
     request, endpoint = ask("openai", wire="openai-responses", messages=(user(Part("audio", "UklG", "audio/wav")),))
     with pytest.raises(UnsupportedError, match="no word for a part of the kind `audio`"):

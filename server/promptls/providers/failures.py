@@ -77,6 +77,9 @@ _BY_STATUS: Final[Mapping[int, str]] = {
     408: "server", 409: "server", 413: "context-length", 422: "invalid-request", 424: "server", 429: "rate-limit",
     503: "overloaded", 529: "overloaded",
 }  # fmt: skip
+_VAGUE: Final = ("invalid-request", "server")
+_TELLING: Final = (401, 402, 403, 404, 429, 503, 529)
+"""Statuses that say more than ``invalid_request_error`` and ``server_error`` do, which come with all of them."""
 _RETRYABLE: Final = ("rate-limit", "overloaded", "loading", "server")
 _TOO_LONG: Final = re.compile(
     r"context (?:length|window|size)|maximum context|prompt is too long|too many (?:input )?tokens"
@@ -249,10 +252,10 @@ def _sharper(kind: str, message: str, status: int | None) -> str:
         return "authentication"
     if kind in ("invalid-request", "server") and _TOO_LONG.search(message):
         return "context-length"
+    if kind in _VAGUE and status in _TELLING:
+        kind = _BY_STATUS[status]
     if kind == "overloaded" and re.search(r"\bloading\b", message, re.I):
         return "loading"
-    if status == 404 and kind == "invalid-request":
-        return "not-found"
     return kind
 
 

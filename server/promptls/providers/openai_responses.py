@@ -42,12 +42,20 @@ def build(request: Request, endpoint: Endpoint) -> HttpRequest:
     if instructions:
         body["instructions"] = instructions
     body["input"] = [item for message in rest for item in _items(message, endpoint)]
+    chat_format = bool(endpoint.quirks.get("chat_format"))
     for name, path, value in placed(request, endpoint):
-        put(body, path, _flat(name, value))
+        if name == "response_format" and chat_format:
+            body["response_format"] = response_format(value)
+        else:
+            put(body, path, _flat(name, value))
     if request.tools:
         body["tools"] = [{"type": "function", **function_of(tool)} for tool in request.tools]
     if request.output is not None:
-        put(body, "text.format", {"type": "json_schema", **json_schema(request, endpoint)})
+        schema = json_schema(request, endpoint)
+        if chat_format:
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        else:
+            put(body, "text.format", {"type": "json_schema", **schema})
     body["store"] = False
     merge(body, request.extra)
     body.pop("stream", None)
@@ -115,12 +123,14 @@ def _part(part: Part, text: str) -> dict[str, Any]:
 def decoder(request: Request, content_type: str) -> Decoder:
     if request.operation != "chat":
         return openai_media.decoder(request, content_type)
-    return JsonDecoder(SseOrWhole(), _Reader())
+    return JsonDecoder(SseOrWhole(), _Reader(request.options.get("max_tokens")))
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, most: Any) -> None:
+        """``most``: the tokens that the answer was allowed."""
         self.ended = False
+        self._most = most if isinstance(most, int) else None
         self._named = False
         self._calls: dict[Any, int] = {}
         self._refusal: list[str] = []
@@ -177,8 +187,15 @@ class _Reader:
         elif status == "incomplete":
             reason = str((response.get("incomplete_details") or {}).get("reason") or "")
             yield Finish(_CUT.get(reason, "other"), reason or status)
+        elif called:
+            yield Finish("tool_calls", status)
         else:
-            yield Finish("tool_calls" if called else "stop", status)
+            yield Finish("length" if self._cut(usage) else "stop", status)
+
+    def _cut(self, usage: Any) -> bool:
+        """llama.cpp says ``completed`` of an answer that it cut at the last token allowed."""
+        used = usage.get("output_tokens") if usage else None
+        return self._most is not None and isinstance(used, int) and used >= self._most
 
     def whole(self, data: Any) -> Iterable[Event]:
         return list(self._whole(data))
