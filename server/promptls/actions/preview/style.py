@@ -156,8 +156,8 @@ def style(samples: int = 0) -> str:
         f":root{{color-scheme:light dark;{light}}}",
         f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}",
         # VS Code says by a class which theme it has; the system may have another one.
-        f"body.vscode-light{{color-scheme:light;{light}}}",
         f"body.vscode-dark,body.vscode-high-contrast{{color-scheme:dark;{dark}}}",
+        f"body.vscode-light,body.vscode-high-contrast-light{{color-scheme:light;{light}}}",
         _RULES.strip(),
     ]
     if samples:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from promptls.ide.hover.card import Card
 from promptls.ide.hover.file import file_card
 from promptls.ide.hover.keys import key_card
+from promptls.ide.hover.model import model_card
 from promptls.ide.hover.references import reference_card
 from promptls.ide.hover.roles import role_card
 from promptls.ide.hover.variables import binding_card, declaration_card, name_card
@@ -40,6 +41,8 @@ def hover_at(document: Document, offset: int, snapshot: Snapshot) -> Card | None
     for prompt in document.prompts:
         if card := declaration_card(document, prompt, offset, snapshot):
             return card
+    if card := model_card(document, offset):
+        return card
     if card := key_card(document, offset):
         return card
     return file_card(document, offset)
