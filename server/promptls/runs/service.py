@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +25,7 @@ from promptls.runs.execute import Execution, Means
 from promptls.runs.history import History
 from promptls.runs.plan import Plan
 from promptls.runs.planning import is_echo
+from promptls.runs.telemetry import Telemetry, telemetry_of
 
 AT_ONCE: Final = 20
 """Runs that go on side by side; more wait for their turn."""
@@ -78,12 +80,16 @@ class Runs:
         network: Callable[[], Network] | None = None,
         database: Callable[[], Database] = Database,
         at_once: int = AT_ONCE,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Nothing is opened before the first run. ``network`` and ``database``: what to open then, and close last."""
+        """Nothing is opened before the first run. ``network`` and ``database``: what to open then, and close last.
+        ``environment``: that says whether OpenTelemetry is told (`telemetry`)."""
         self._keys = keys
         self._make_network = network or _transport
         self._make_database = database
         self._at_once = at_once
+        self._environment = os.environ if environment is None else environment
+        self._telemetry: Telemetry | None = None
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._runs: dict[str, _Run] = {}
@@ -172,6 +178,8 @@ class Runs:
                 self._workers.shutdown(wait=True)
             self._close_database()
             loop.close()
+            if self._telemetry is not None:
+                self._telemetry.close()
 
     async def _shut(self, loop: asyncio.AbstractEventLoop) -> None:
         tasks = []
@@ -232,9 +240,18 @@ class Runs:
         else:
             one.record = replace(one.record, status=status, message=message, failure=failure.kind if failure else "")
         await self._keep("end", one)
+        await self._tell_collectors(one)
         with self._lock:
             self._runs.pop(one.record.id, None)
         self._tell(one, RunEvent(one.record.id, status, message, record=one.record))
+
+    async def _tell_collectors(self, one: _Run) -> None:
+        if self._telemetry is None or is_echo(one.plan.target):
+            return
+        try:
+            await self._in_background(self._telemetry.ended, one.record, one.plan)
+        except Exception as error:
+            _log.error("a run could not be told to OpenTelemetry: %s", _where(error))
 
     def _tell(self, one: _Run, event: RunEvent) -> None:
         try:
@@ -263,6 +280,8 @@ class Runs:
         with self._opening:
             if self._history is not None:
                 return
+            if self._telemetry is None:
+                self._telemetry = telemetry_of(self._environment)
             try:
                 self._database = self._make_database()
                 self._history = History(self._database)
