@@ -13,7 +13,7 @@ from promptls.providers.event import Answering, Event, Finish, MediaDelta, ToolD
 from promptls.providers.request import Endpoint, Request
 from promptls.providers.services import endpoint_of
 from promptls.workspace.running import ProviderSettings
-from tests.real.conftest import needs
+from tests.real.conftest import ANSWER, needs
 from tests.real.test_wires import ask, failure, text_of
 
 if TYPE_CHECKING:
@@ -143,3 +143,26 @@ def test_vectors(faulty: LLMock) -> None:
     events = ask(at_mock(faulty, "chat"), Request("model-x", HI[1:], operation="embedding"))
     (vector,) = [event for event in events if isinstance(event, MediaDelta)]
     assert all(isinstance(number, float) for number in json.loads(vector.value))
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize(
+    ("service", "more"),
+    [("ollama", {}), ("azure", {}), ("azure", {"api_version": "2024-10-21"}), ("openai", {}), ("cohere", {})],
+)
+def test_aimock_answers_as_each_of_them(aimock: str, service: str, more: dict[str, Any], stream: bool) -> None:
+    base = aimock + {"openai": "/v1", "cohere": "/v2"}.get(service, "")
+    here = endpoint_of(ProviderSettings(service, base_url=base, timeout=10, **more), {})
+    events = ask(here, Request("gpt-x", HI, stream=stream))
+    assert text_of(events) == ANSWER
+    assert finish_of(events).reason == "stop"
+    asked = (Message("user", (Part("text", "Please call it"),)),)
+    events = ask(here, Request("gpt-x", asked, tools=(Tool("now"),), stream=stream))
+    calls = [event for event in events if isinstance(event, ToolDelta)]
+    assert json.loads("".join(call.arguments for call in calls)) == {"zone": "UTC"}
+    assert finish_of(events).reason == "tool_calls"
+
+
+def test_aimock_answers_by_responses(aimock: str) -> None:
+    here = endpoint_of(ProviderSettings("openai", base_url=f"{aimock}/v1", timeout=10), {}, wire="openai-responses")
+    assert text_of(ask(here, Request("gpt-x", HI))) == ANSWER
