@@ -12,7 +12,7 @@ from typing import Any
 
 class ModelServer(ThreadingHTTPServer):
     """``pieces``: of the answer; ``status`` and ``error``: in the place of an answer; ``ends``: with its end mark;
-    ``hold``: after the first piece nothing comes until it is set."""
+    ``hold``: after the first piece nothing comes until it is set. ``gone``: a client went away."""
 
     daemon_threads = True
     block_on_close = False
@@ -24,6 +24,7 @@ class ModelServer(ThreadingHTTPServer):
         self.error = ""
         self.ends = True
         self.hold: threading.Event | None = None
+        self.gone = threading.Event()
         self.requests: list[tuple[dict[str, str], dict[str, Any]]] = []
 
     @property
@@ -32,6 +33,7 @@ class ModelServer(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away is what some tests are about."""
+        self.gone.set()
 
 
 class _Handler(BaseHTTPRequestHandler):
