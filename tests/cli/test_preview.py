@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.cli.calls import GREETING, Promptls
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calls import CLEAN, GREETING, Promptls
 
 
 def test_markdown_is_what_a_terminal_gets(promptls: Promptls) -> None:
@@ -46,3 +50,18 @@ def test_a_file_that_makes_no_message_shows_why(promptls: Promptls) -> None:
     assert called.code == 1
     assert "error" in called.out
     assert promptls("preview", "none.prompty").code == 2
+
+
+def test_the_request_is_shown_and_not_sent(promptls: Promptls, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("PROMPTLS_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-a-test")
+    promptls.write({"a.prompty": CLEAN})
+    called = promptls("preview", "a.prompty", "--request", "--model", "openai/gpt-4o")
+    assert called.code == 0
+    assert "POST https://api.openai.com/v1/" in called.out
+    assert "$OPENAI_API_KEY" in called.out
+    assert "sk-of-a-test" not in called.out
+    assert "of 128,000" in called.out
+    promptls.write({"b.prompty": GREETING})
+    assert "There is no request yet: `city` is required" in promptls("preview", "b.prompty", "--request").out

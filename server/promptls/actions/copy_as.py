@@ -18,8 +18,11 @@ from promptls.runs.planning import is_echo, request_of
 
 
 def copied(plan: Plan, form: str, database: Database | None = None) -> str:
-    """``form``: ``curl``, ``python`` or ``ticket``. The key stands as ``$NAME``. ``database``: for what the last run
-    of the prompt saw, in a ticket. Raises ActionError where no provider would be asked, or none can be."""
+    """``form``: ``curl``, ``python``, ``ticket`` or ``http`` (the bare request). The key stands as ``$NAME``.
+
+    ``database``: for what the last run of the prompt saw, in a ticket. Raises ActionError where no provider would be
+    asked, or none can be.
+    """
     hop = plan.target.shows if is_echo(plan.target) else plan.target.route[0] if plan.target.route else None
     if hop is None:
         why = f" ({plan.target.why})" if plan.target.why else ""
@@ -33,6 +36,8 @@ def copied(plan: Plan, form: str, database: Database | None = None) -> str:
             return curl_of(http, hop.endpoint)
         case "python":
             return python_of(http, hop.endpoint)
+        case "http":
+            return wire_view(http, hop.endpoint)
     return _ticket(plan, hop, wire_view(http, hop.endpoint), _last(plan, database))
 
 

@@ -20,6 +20,10 @@ _ENDINGS = {".html": "html", ".htm": "html", ".json": "json"}
 @click.option("--sample", type=int, metavar="N", help="Which sample's values to show (default: the first).")
 @click.option("--set", "written", multiple=True, metavar="NAME=VALUE", help="Give one input a value; may be repeated.")
 @click.option("--input", "input_file", metavar="FILE|-", help="Values of inputs, as YAML or JSON (-: standard input).")
+@click.option(
+    "--model", default="", metavar="TARGET", help="For which model, as in `promptls run`: its window, its request."
+)
+@click.option("--request", is_flag=True, help="Also the request that a run would send, with the key as $NAME.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PAGE", help="Write a file; its ending tells.")
 def command(
     file: Path,
@@ -27,6 +31,8 @@ def command(
     sample: int | None,
     written: tuple[str, ...],
     input_file: str | None,
+    model: str,
+    request: bool,
     output: Path | None,
 ) -> int:
     """Show the messages that a prompt file makes, and send nothing.
@@ -38,6 +44,7 @@ def command(
     promptls preview chat.prompty
     promptls preview chat.prompty --sample 2
     promptls preview chat.prompty --html -o chat.html
+    promptls preview chat.prompty --request --model openai/gpt-5
 
     Exit code: 0 when there are messages, 1 when the file makes none, 2 for a wrong call.
     """
@@ -47,7 +54,15 @@ def command(
     use_utf8()
     form = form or (_ENDINGS.get(output.suffix.lower()) if output else None) or "markdown"
     given = read_values(input_file) if input_file else {}
-    shown = preview_file(file, given=given, written=written, sample=sample, all_samples=form == "html")
+    shown = preview_file(
+        file,
+        given=given,
+        written=written,
+        sample=sample,
+        all_samples=form == "html",
+        model=model,
+        request=request,
+    )
     match form:
         case "html":
             from promptls.actions.preview import to_html
