@@ -88,7 +88,7 @@ class Transport:
         self._environment = os.environ if environment is None else environment
         self._offline = offline
         self._now = now
-        self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
+        self._clients: dict[tuple[str, str, bool], httpx.AsyncClient] = {}
 
     @asynccontextmanager
     async def open(
@@ -170,12 +170,14 @@ class Transport:
     def _client(self, where: Where) -> httpx.AsyncClient:
         import httpx
 
-        key = (where.proxy, where.endpoint.ca_file)
+        encrypted = where.origin.startswith("https:")
+        key = (where.proxy, where.endpoint.ca_file, encrypted)
         client = self._clients.get(key)
         if client is None:
             hush()
             client = self._clients[key] = httpx.AsyncClient(
-                verify=_certificates(where.endpoint.ca_file),
+                # Reading the system's authorities takes longer than a local server's first token.
+                verify=_certificates(where.endpoint.ca_file) if encrypted else _nobody(),
                 proxy=where.proxy or None,
                 # The environment's proxies are chosen by `proxy_for`, which spares this machine.
                 trust_env=False,
@@ -289,6 +291,11 @@ def _certificates(ca_file: str) -> ssl.SSLContext:
     if ca_file:
         context.load_verify_locations(ca_file)
     return context
+
+
+def _nobody() -> ssl.SSLContext:
+    """Trusts no certificate at all: for a client that never encrypts."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _has_folder_of_certificates() -> bool:
