@@ -41,12 +41,19 @@ _PATTERNS: Final = (
 def redact(text: str) -> str:
     """``text`` with every key that is in memory as its ``$NAME``, in whatever form it stands there, and with what
     looks like a key as ``***``."""
+    text = without_known(text)
+    for pattern in _PATTERNS:
+        text = pattern.sub(rf"\1{SHOWN}", text)
+    return text
+
+
+def without_known(text: str) -> str:
+    """``text`` with every key that is in memory as its ``$NAME``. What only looks like a key stays: an answer may be
+    about keys."""
     for value, shown in sorted(known_values().items(), key=lambda item: -len(item[0])):
         for form in _forms(value):
             if form in text:
                 text = text.replace(form, shown)
-    for pattern in _PATTERNS:
-        text = pattern.sub(rf"\1{SHOWN}", text)
     return text
 
 

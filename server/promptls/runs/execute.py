@@ -10,7 +10,7 @@ from typing import Final
 
 from promptls.prompt.tokens import estimate_message
 from promptls.providers.event import Event, Failure, Finish, TextDelta, Usage
-from promptls.providers.redact import redact
+from promptls.providers.redact import without_known
 from promptls.providers.request import Endpoint, HttpRequest, UnsupportedError
 from promptls.providers.wire import wire_of
 from promptls.runs import limits, retry
@@ -97,7 +97,7 @@ class Execution:
             return record
         record = self._collected.onto(record, price, self._tokens)
         # A server may answer with the key that it was given.
-        return replace(record, answer=redact(record.answer), thinking=redact(record.thinking))
+        return replace(record, answer=without_known(record.answer), thinking=without_known(record.thinking))
 
     @property
     def hop(self) -> Hop:
