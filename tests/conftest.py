@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.torture.tally import Tally
+
+_SERVICES = Path(__file__).parents[1] / "schemas" / "data" / "services.json"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No key, no configuration and no history of whoever runs the tests is read, and none is left behind."""
+    folder = tmp_path_factory.mktemp("nobody")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PROMPTLS_STATE", str(folder / "state"))
+        patch.setenv("PROMPTLS_USER_CONFIG", str(folder / "promptls.yaml"))
+        for name in ("PROMPTLS_POLICY", "PROMPTLS_OFFLINE"):
+            patch.delenv(name, raising=False)
+        for service in json.loads(_SERVICES.read_text(encoding="utf-8"))["services"].values():
+            for name in (*service.get("keys", ()), *service.get("base_url_env", ())):
+                patch.delenv(name, raising=False)
+        yield
 
 
 @pytest.hookimpl(trylast=True)

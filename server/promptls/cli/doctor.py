@@ -16,7 +16,18 @@ import click
 from promptls import __version__
 from promptls.cli.terminal import Piece, Printer, use_utf8
 
-LIBRARIES = ("pygls", "lsprotocol", "PyYAML", "jinja2", "chevron", "jsonschema", "click", "rich", "platformdirs")
+LIBRARIES = (
+    "pygls",
+    "lsprotocol",
+    "PyYAML",
+    "jinja2",
+    "chevron",
+    "jsonschema",
+    "click",
+    "rich",
+    "platformdirs",
+    "httpx",
+)
 
 
 @click.command("doctor")
@@ -49,6 +60,9 @@ def _facts() -> Iterator[tuple[str, str]]:
     yield "formats", ", ".join(formats.titles())
     yield "schemas", f"{', '.join(names())} ({folder()})"
     yield "configuration", _configuration()
+    yield "your configuration", _own()
+    yield "what is remembered", _state()
+    yield "keyring", _keyring()
     yield "git", _git()
     yield "rendering", _rendering()
     yield "log", "standard error; a file with `promptls lsp --log-file FILE`"
@@ -79,6 +93,41 @@ def _configuration() -> str:
     return uri_to_path(config.uri) or config.uri
 
 
+def _own() -> str:
+    from promptls.workspace.outside import read_outside
+    from promptls.workspace.places import user_file
+
+    path = user_file()
+    policy = read_outside(os.environ).policy
+    told = f"{path}{'' if path.is_file() else ' (not there; it is optional)'}"
+    if policy.problem:
+        return f"{told}; it or the policy cannot be read, so nothing may be sent"
+    return f"{told}; a policy is in force" if policy.source else told
+
+
+def _state() -> str:
+    from promptls.runs.database import FILE_NAME, Database, DatabaseError
+    from promptls.workspace.places import state_folder
+
+    path = state_folder() / FILE_NAME
+    if not path.is_file():
+        return f"{path} (not there yet)"
+    try:
+        with Database() as database:
+            return str(database.path)
+    except DatabaseError as error:
+        return str(error)
+
+
+def _keyring() -> str:
+    from promptls.providers.keyring_store import Keyring, KeyringError
+
+    try:
+        return f"works ({Keyring().backend()})"
+    except KeyringError as error:
+        return str(error)
+
+
 def _git() -> str:
     git = shutil.which("git")
     if git is None:
@@ -104,6 +153,9 @@ def _rendering() -> str:
 
 
 def _environment() -> str:
-    mattering = ("NO_COLOR", "FORCE_COLOR", "PROMPTLS_POLICY", "PYTHONPATH", "VIRTUAL_ENV")
+    own = ("PROMPTLS_POLICY", "PROMPTLS_USER_CONFIG", "PROMPTLS_STATE", "PROMPTLS_DATA", "PROMPTLS_OFFLINE")
+    network = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+    either_case = tuple(name for each in network for name in (each, each.lower()))
+    mattering = ("NO_COLOR", "FORCE_COLOR", *own, *either_case, "PYTHONPATH", "VIRTUAL_ENV")
     listed = [name for name in mattering if os.environ.get(name)]
     return f"set: {', '.join(listed)}" if listed else "nothing that changes how promptls works is set"

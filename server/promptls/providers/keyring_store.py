@@ -84,6 +84,11 @@ class Keyring:
                 raise KeyringError(_refused(error)) from None
         self._write(left)
 
+    def backend(self) -> str:
+        """What the system's keyring is called. Raises KeyringError where there is none that can be used."""
+        store: Any = self._ready()
+        return type(store.get_keyring()).__module__ if hasattr(store, "get_keyring") else type(store).__name__
+
     @property
     def _index(self) -> Path:
         return (self._folder or state_folder()) / _INDEX
