@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from promptls.prompt.message import Message, Part
 from promptls.prompt.model import Connection
 from promptls.providers.parameters import merge, name_of, parameters, path_of, placed, put, unmapped
 from promptls.providers.request import Endpoint, Request
 from promptls.providers.services import SettingsError, endpoint_of, service_of, services, wires
-from promptls.providers.wire import WIRES
+from promptls.providers.wire import WIRES, wire_of
 from promptls.schema.files import table
 from promptls.workspace.running import ProviderSettings
 
@@ -262,6 +263,37 @@ def test_what_a_provider_has_no_word_for_is_told() -> None:
     several = Request("m", (), options={"n": 3})
     assert [each.name for each in unmapped(several, endpoint("openai"))] == ["n"]
     assert not unmapped(Request("m", (), operation="image", options={"n": 3}), endpoint("openai"))
+
+
+def test_a_place_for_the_application_to_fill_is_told() -> None:
+    part = Part("section", "history")
+    request = Request("m", (Message("user", (part, part)),))
+    (told,) = unmapped(request, endpoint("openai"))
+    assert told.sentence == "The section `history` is left out: only the application that uses the prompt fills it."
+
+
+def test_the_list_of_models_is_asked_for_where_the_key_belongs() -> None:
+    def listed(name: str, **more: Any) -> str:
+        found = endpoint(name, **more)
+        return wire_of(found.wire).list_models(found).url
+
+    assert listed("cohere") == "https://api.cohere.com/v1/models"
+    assert listed("cohere", base_url="https://gateway.example/v2") == "https://gateway.example/v2/models"
+    assert listed("bedrock", region="eu-west-1") == "https://bedrock.eu-west-1.amazonaws.com/foundation-models"
+    for evil in (
+        "https://evil.example/models",
+        "http://api.openai.com/models",
+        "https://api.openai.com.evil.example",
+        "x",
+    ):
+        assert listed("openai", quirks={"models": evil}) == "https://api.openai.com/v1/models"
+    assert listed("openai", quirks={"models": "https://api.openai.com/list"}) == "https://api.openai.com/list"
+
+
+def test_quirks_of_any_shape_break_nothing() -> None:
+    for quirks in ({"parameters": "x"}, {"parameters": {"temperature": 5}}, {"parameters": [1]}, {"models": {"a": 1}}):
+        found = endpoint("openai", quirks=quirks)
+        assert list(placed(Request("m", (), options={"temperature": 1}), found)) == [("temperature", "temperature", 1)]
 
 
 def test_one_text_to_stop_at_is_a_list_of_one() -> None:

@@ -50,7 +50,7 @@ def placed(request: Request, endpoint: Endpoint) -> Iterator[tuple[str, str, Any
 
 
 def unmapped(request: Request, endpoint: Endpoint) -> tuple[Unmapped, ...]:
-    """The settings that this provider has no word for, each with a sentence."""
+    """The settings that this provider has no word for, each with a sentence, and the places that nobody fills."""
     service = services().get(endpoint.service)
     wire = wires()[endpoint.wire].title if endpoint.wire in wires() else endpoint.wire
     found = []
@@ -64,6 +64,10 @@ def unmapped(request: Request, endpoint: Endpoint) -> tuple[Unmapped, ...]:
         if name == "n" and value == 1:
             continue
         found.append(Unmapped(name, f"`{name}` is left out: {who} has no word for it{about}{why}."))
+    sections = {part.value: None for each in request.messages for part in each.parts if part.type == "section"}
+    for name in sections:
+        sentence = f"The section `{name}` is left out: only the application that uses the prompt fills it."
+        found.append(Unmapped("section", sentence))
     return tuple(found)
 
 

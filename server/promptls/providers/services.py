@@ -1,18 +1,20 @@
-"""The services that can be called, as data (``schemas/data/services.json``), and the endpoint of a configured one."""
+"""The endpoint of a configured provider: from its settings and the table of services to where and how it is called."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 from promptls.prompt.model import Connection
-from promptls.providers.join import AddressError, azure_root, base_of, join, ollama_host, parts_of, root_of
+from promptls.providers.join import AddressError, azure_root, base_of, join, ollama_host, parts_of, place_of, root_of
 from promptls.providers.request import Endpoint
-from promptls.schema.files import table
+from promptls.providers.service_table import Service as Service
+from promptls.providers.service_table import by_name
+from promptls.providers.service_table import service_of as service_of
+from promptls.providers.service_table import services as services
+from promptls.providers.service_table import wires as wires
 from promptls.workspace.running import ProviderSettings
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -22,74 +24,6 @@ _ENVIRONMENT: Final = re.compile(r"\$\{env:([^}:]+)(?::([^}]*))?\}")
 
 class SettingsError(ValueError):
     """A provider that cannot be called as it is configured. The text is a sentence for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One entry of ``services.json``; the words are explained there."""
-
-    name: str
-    title: str
-    wire: str
-    wires: tuple[str, ...]
-    base_url: str = ""
-    base_url_env: tuple[str, ...] = ()
-    auth: str = "bearer"
-    auth_by_key: Mapping[str, str] = field(default_factory=dict)
-    auth_of_one_key: str = ""
-    keys: tuple[str, ...] = ()
-    key_help: str = ""
-    headers_env: Mapping[str, str] = field(default_factory=dict)
-    region_env: tuple[str, ...] = ()
-    project_env: tuple[str, ...] = ()
-    api_version_env: tuple[str, ...] = ()
-    suffix: str = ""
-    root: bool = False
-    exact: bool = False
-    local: bool = False
-    needs: tuple[str, ...] = ()
-    dated: Mapping[str, Any] = field(default_factory=dict)
-    quirks: Mapping[str, Any] = field(default_factory=dict)
-    synonyms: tuple[str, ...] = ()
-    source: str = ""
-
-
-class WireTitle(NamedTuple):
-    title: str
-    version: str
-    operations: tuple[str, ...]
-
-
-@cache
-def services() -> Mapping[str, Service]:
-    """All services by name, in the order of the table."""
-    return {
-        name: Service(name, **{"wires": (entry["wire"],), **{key: _frozen(value) for key, value in entry.items()}})
-        for name, entry in table("services")["services"].items()
-    }
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-@cache
-def wires() -> Mapping[str, WireTitle]:
-    """The wire formats by name: their title, the version in their addresses, what they can be asked for."""
-    return {
-        name: WireTitle(entry["title"], entry["version"], tuple(entry["operations"]))
-        for name, entry in table("services")["wires"].items()
-    }
-
-
-def service_of(name: str) -> str:
-    """The service that a name stands for (``claude`` is ``anthropic``); empty where it stands for none."""
-    return _by_name().get(name.strip().casefold(), "")
-
-
-@cache
-def _by_name() -> Mapping[str, str]:
-    return {word: service.name for service in services().values() for word in (service.name, *service.synonyms)}
 
 
 def endpoint_of(
@@ -141,9 +75,9 @@ def endpoint_of(
         auth=str(quirks.get("auth") or auth or dated.get("auth") or service.auth),
         key_name=key_name,
         headers={**_headers(service, environment), **settings.headers},
-        quirks=_quirks(service, settings, dated, spoken, region),
+        quirks=_quirks(service, settings, dated, spoken, base, region=region, builtin=origin == "builtin"),
         # A certificate of the workspace makes another host pass for the service, so it is the workspace's address.
-        origin=settings.origin if origin == "builtin" and settings.ca_file and settings.origin != "user" else origin,
+        origin=_writer(settings) if origin == "builtin" and settings.ca_file and settings.origin != "user" else origin,
         api_version=api_version,
         region=region,
         project=project,
@@ -159,7 +93,7 @@ def _service(settings: ProviderSettings) -> Service:
         name = "openai-compatible"
     if name:
         return services()[name]
-    close = get_close_matches(named.casefold(), _by_name(), 1)
+    close = get_close_matches(named.casefold(), by_name(), 1)
     meant = f"Did you mean `{close[0]}`?" if close else "Known are " + ", ".join(f"`{name}`" for name in services())
     if settings.type:
         raise SettingsError(
@@ -191,9 +125,14 @@ def _written(
     if connection.endpoint:
         return connection.endpoint, "file"
     if settings.base_url or settings.endpoint:
-        return settings.base_url or settings.endpoint, "workspace" if settings.origin == "editor" else settings.origin
+        return settings.base_url or settings.endpoint, _writer(settings)
     from_environment = _first(service.base_url_env, environment)
     return from_environment, "user" if from_environment else "builtin"
+
+
+def _writer(settings: ProviderSettings) -> str:
+    """An editor's settings may be those of the workspace."""
+    return "workspace" if settings.origin == "editor" else settings.origin
 
 
 def _keep_in(provider: str, written: str, api_version: str) -> None:
@@ -280,19 +219,37 @@ def _headers(service: Service, environment: Mapping[str, str]) -> dict[str, str]
 
 
 def _quirks(
-    service: Service, settings: ProviderSettings, dated: Mapping[str, Any], wire: str, region: str
+    service: Service,
+    settings: ProviderSettings,
+    dated: Mapping[str, Any],
+    wire: str,
+    base: str,
+    *,
+    region: str,
+    builtin: bool,
 ) -> dict[str, Any]:
     """The service's, those of the wire format that it is asked in, the person's own; names of parameters together."""
     quirks: dict[str, Any] = {**service.quirks, **dated.get("quirks", {}), **settings.quirks}
     of_wire = service.quirks.get("parameters_of", {}).get(wire, {})
     own = settings.quirks.get("parameters")
     names = {**service.quirks.get("parameters", {}), **of_wire, **(own if isinstance(own, Mapping) else {})}
-    quirks.pop("parameters_of", None)
+    for name in ("parameters", "parameters_of", "models"):
+        quirks.pop(name, None)
     if names:
-        quirks["parameters"] = names
-    if isinstance(quirks.get("models"), str):
-        quirks["models"] = quirks["models"].replace("{region}", region)
+        quirks["parameters"] = {name: path for name, path in names.items() if path is None or isinstance(path, str)}
+    theirs = str(service.quirks.get("models") or "").replace("{region}", region)
+    models = str(settings.quirks.get("models") or theirs)
+    # The list is asked for with the key: at the host that the key is given for, or where the vendor itself has it.
+    if models and (_is_at(models, base) or (builtin and models == theirs)):
+        quirks["models"] = models
     return quirks
+
+
+def _is_at(url: str, base: str) -> bool:
+    try:
+        return place_of(url) == place_of(base)
+    except AddressError:
+        return False
 
 
 def _first(names: tuple[str, ...], environment: Mapping[str, str]) -> str:
