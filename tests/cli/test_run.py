@@ -131,6 +131,16 @@ def test_several_targets_are_compared(promptls: Promptls, server: ModelServer) -
     assert {body["model"] for _, body in server.requests} == {"a", "b"}
 
 
+def test_a_comparison_says_who_answered_what_and_who_was_not_asked(promptls: Promptls, server: ModelServer) -> None:
+    both = ("--model", "local/a", "--model", "openai/b")
+    called = promptls("run", "greet.prompty", *both)
+    assert (called.code, called.out) == (3, "## local/a\n\nHello\n\n")
+    document = promptls("run", "greet.prompty", *both, "--format", "markdown").out
+    assert "local/a" in document
+    assert "openai/b" in document
+    assert "openai/b needs a key" in document
+
+
 def test_a_result_document_on_standard_output(promptls: Promptls, server: ModelServer) -> None:
     called = promptls("run", "greet.prompty", "--model", "local/tiny", "--format", "markdown", "--no-stream")
     assert called.code == 0

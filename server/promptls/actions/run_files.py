@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from promptls.actions.discover import workspace_for
 from promptls.actions.error import ActionError
@@ -29,7 +29,7 @@ from promptls.text import Text
 from promptls.workspace.outside import outside_of
 from promptls.workspace.running import fits_host
 
-ENDS = frozenset({"finished", "failed", "cancelled"})
+ENDS: Final = frozenset({"finished", "failed", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +141,24 @@ class Files:
 
         Ctrl-C stops the run, whose record then says so; a second one ends the waiting too.
         """
+        return self.run_all((plan,), sink)[0]
+
+    def run_all(self, plans: Sequence[Plan], sink: Sink) -> list[RunRecord]:
+        """Run plans side by side; the records in their order. As `run` for the rest."""
         told: queue.SimpleQueue[RunEvent] = queue.SimpleQueue()
-        run = self._runs.start(agreed(plan, plan.questions), told.put)
-        with _interrupted_by(lambda: self._runs.cancel(run)):
-            while True:
+        ended: dict[str, RunRecord] = {}
+        started = [self._runs.start(agreed(plan, plan.questions), told.put) for plan in plans]
+        with _interrupted_by(lambda: [self._runs.cancel(run) for run in started]):
+            while len(ended) < len(started):
                 try:
                     # Without a time, Windows does not look at Ctrl-C while it waits.
                     event = told.get(timeout=0.5)
                 except queue.Empty:
                     continue
                 sink(event)
-                if event.kind in ENDS:
-                    assert event.record is not None
-                    return event.record
+                if event.kind in ENDS and event.record is not None:
+                    ended[event.run] = event.record
+        return [ended[run] for run in started]
 
     def close(self) -> None:
         self._runs.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,13 +84,14 @@ def command(
     worst = OK
     records: list[dict[str, Any]] = []
     with open_files(files) as opened:
-        for planned in opened.plan(targets or ("",), given=given, written=written, sample=sample, stream=not no_stream):
-            code, record = _run(opened, planned, form, yes=yes, hosts=hosts)
+        plans = opened.plan(targets or ("",), given=given, written=written, sample=sample, stream=not no_stream)
+        for _, of_file in groupby(plans, lambda planned: planned.path):
+            code, done = _run(opened, list(of_file), form, yes=yes, hosts=hosts)
             worst = max(worst, code)
-            if record is not None and form == "json":
+            if form == "json":
                 from promptls.runs.history import as_data
 
-                records.append(as_data(record))
+                records += map(as_data, done)
             if code == INTERRUPTED:
                 break
     if form == "json":
@@ -98,41 +100,65 @@ def command(
 
 
 def _run(
-    opened: Files, planned: Planned, form: str, *, yes: bool, hosts: Sequence[str]
-) -> tuple[int, RunRecord | None]:
-    """Exit code and record of one run."""
-    from promptls.actions.run_files import answer_errors
-
+    opened: Files, of_file: Sequence[Planned], form: str, *, yes: bool, hosts: Sequence[str]
+) -> tuple[int, list[RunRecord]]:
+    """Exit code and records of the runs of one file: one, or several that are compared."""
     errors = Printer(sys.stderr)
-    if planned.problems or planned.plan is None:
-        _complain(planned)
-        return UNFIT, None
-    plan = planned.plan
-    _announce(errors, planned, plan)
-    if plan.refusal is not None:
-        errors.line(Piece("not sent: ", "bold red"), one_line(plan.refusal.message))
-        return REFUSED, None
-    unanswered = _unanswered(opened, plan, yes=yes, hosts=hosts)
-    if unanswered is not None:
-        errors.line(Piece("not sent: ", "bold red"), one_line(unanswered))
-        return REFUSED, None
-    record = opened.run(plan, _Stream(sys.stdout) if form == "text" else _quiet)
+    worst, plans, refused = OK, [], []
+    for planned in of_file:
+        if planned.plan is None:
+            _complain(planned)
+            return UNFIT, []
+        _announce(errors, planned, planned.plan)
+        why_not = _why_not(opened, planned.plan, yes=yes, hosts=hosts)
+        refused.append(why_not)
+        if why_not:
+            worst = REFUSED
+            errors.line(Piece("not sent: ", "bold red"), one_line(why_not))
+        else:
+            plans.append(planned.plan)
+    alone = len(of_file) == 1
+    records = opened.run_all(plans, _Stream(sys.stdout) if alone and form == "text" else _quiet) if plans else []
     if form == "markdown":
-        from promptls.runs.document import result_text
+        _document(of_file, records, refused)
+    for plan, record in zip(plans, records, strict=True):
+        if form == "text" and not alone:
+            click.echo(f"## {one_line(record.target)}\n\n{record.answer}\n")
+        worst = max(worst, _told(errors, plan, record))
+    return worst, records
 
-        click.echo(result_text(record))
+
+def _document(of_file: Sequence[Planned], records: Sequence[RunRecord], refused: Sequence[str]) -> None:
+    from promptls.runs.comparison import comparison_text
+    from promptls.runs.document import result_text
+
+    if len(of_file) == 1:
+        for record in records:
+            click.echo(result_text(record))
+        return
+    left = iter(records)
+    targets = [planned.plan.target.name if planned.plan else "" for planned in of_file]
+    shown = [None if why_not else next(left) for why_not in refused]
+    click.echo(comparison_text(shown, prompt=of_file[0].prompt.name, targets=targets, refused=refused))
+
+
+def _told(errors: Printer, plan: Plan, record: RunRecord) -> int:
+    """Say how a run ended; its exit code."""
+    from promptls.actions.run_files import answer_errors
+    from promptls.runs.summary import summary
+
     match record.status:
         case "cancelled":
             errors.line(Piece("stopped: ", "bold yellow"), one_line(record.message))
-            return INTERRUPTED, record
+            return INTERRUPTED
         case "failed":
             errors.line(Piece("failed: ", "bold red"), one_line(record.message))
-            return (REFUSED if record.failure in REFUSALS else PROVIDER), record
-    _sum_up(errors, record)
+            return REFUSED if record.failure in REFUSALS else PROVIDER
+    errors.line(Piece(one_line(summary(record)), "dim"))
     problems = answer_errors(plan, record)
     for problem in problems:
         errors.line(Piece("answer: ", "bold red"), one_line(problem))
-    return (UNFIT if problems else OK), record
+    return UNFIT if problems else OK
 
 
 def _announce(errors: Printer, planned: Planned, plan: Plan) -> None:
@@ -148,8 +174,10 @@ def _announce(errors: Printer, planned: Planned, plan: Plan) -> None:
         errors.line(Piece("note: ", "yellow"), one_line(warning.message))
 
 
-def _unanswered(opened: Files, plan: Plan, *, yes: bool, hosts: Sequence[str]) -> str | None:
-    """None where all questions are answered yes; else what to tell."""
+def _why_not(opened: Files, plan: Plan, *, yes: bool, hosts: Sequence[str]) -> str:
+    """Why a plan is not run; empty where all its questions are answered yes."""
+    if plan.refusal is not None:
+        return plan.refusal.message
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
     for question in plan.questions:
         if opened.allows(question, hosts) or (yes and question.kind != "consent"):
@@ -159,7 +187,7 @@ def _unanswered(opened: Files, plan: Plan, *, yes: bool, hosts: Sequence[str]) -
         if not click.confirm(one_line(question.text), err=True):
             return "you said no"
         opened.remember(question)
-    return None
+    return ""
 
 
 def _way(question: Question) -> str:
@@ -193,12 +221,6 @@ class _Stream:
 def _quiet(event: RunEvent) -> None:
     if event.kind == "waiting":
         sys.stderr.write(f"{one_line(event.text)}\n")
-
-
-def _sum_up(errors: Printer, record: RunRecord) -> None:
-    from promptls.runs.summary import summary
-
-    errors.line(Piece(one_line(summary(record)), "dim"))
 
 
 def _complain(planned: Planned) -> None:
