@@ -166,3 +166,19 @@ def test_a_preview_that_takes_its_time_delays_no_completion() -> None:
         late = one.answer("slow")["result"]
         assert "seconds" in str(late["problems"])
         assert one.stop() == 0
+
+
+def test_the_request_of_a_run_is_shown_where_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-a-test")
+    uri = path_to_uri(str(tmp_path / "a.prompty"))
+    with server() as one:
+        one.start(**{**profile("neovim"), "capabilities": OWN, **folder(tmp_path)})
+        one.open(uri, TEXT.replace("name: greet\n", "name: greet\nmodel: {id: gpt-4o, provider: openai}\n"))
+        asked = {"textDocument": {"uri": uri}, "format": "html"}
+        plain = one.result("promptls/preview", asked)
+        assert plain["wire"] is None
+        shown = one.result("promptls/preview", {**asked, "request": True})
+        assert "https://api.openai.com/" in shown["wire"]
+        assert "$OPENAI_API_KEY" in shown["content"]
+        assert "sk-of-a-test" not in str(shown)
+        assert one.stop() == 0

@@ -6,6 +6,7 @@ A preview is made in the worker, of a snapshot; one of an older version than the
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -29,13 +30,14 @@ _PAUSE: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which preview. ``sample`` counts from 1, ``inputs`` win over it."""
+    """Which preview. ``sample`` counts from 1, ``inputs`` win over it. ``request``: with what a run would send."""
 
     uri: str
     prompt: str = ""
     sample: int | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     format: str = "markdown"
+    request: bool = False
 
 
 class Previews:
@@ -52,8 +54,24 @@ class Previews:
         """What the worker does for a preview; give its result to ``made``."""
         chosen = wanted.sample or self._session.choices.sample(document.uri, prompt.name)
         last_good = self._good.get((uri_key(document.uri), prompt.name))
+        target_chosen = self._session.choices.target(document.uri, prompt.name)
         runs = self._session.runs
         runs.prepare()
+
+        def request(renderer: Renderer) -> str:
+            from promptls.actions.preview.request import request_text
+
+            return request_text(
+                document,
+                prompt,
+                ctx.snapshot,
+                renderer,
+                keys=runs.keys(),
+                environment=os.environ,
+                sample=chosen,
+                inputs=wanted.inputs,
+                chosen=target_chosen,
+            )
 
         def make(renderer: Renderer) -> Preview:
             from promptls.actions.preview import make_preview
@@ -68,6 +86,7 @@ class Previews:
                 inputs=wanted.inputs,
                 target=target,
                 last_good=last_good,
+                wire=request(renderer) if wanted.request else None,
             )
 
         return make

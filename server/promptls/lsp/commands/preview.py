@@ -1,4 +1,7 @@
-"""``promptls.preview {uri, prompt?, line?, sample?, inputs?}``: the messages that the buffer produces, as a page."""
+"""``promptls.preview {uri, prompt?, line?, sample?, inputs?, request?}``: the buffer's messages, as a page.
+
+``request: true``: with what a run would send.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ def preview(ctx: Context, call: Call) -> Later:
     session, previews = ctx.session, ctx.session.previews
     if number := call.number("sample"):
         session.choices.choose_sample(document.uri, prompt.name, number)
-    wanted = Wanted(document.uri, prompt.name, call.number("sample"), call.object("inputs"))
+    with_request = call.argument.get("request") is True
+    wanted = Wanted(document.uri, prompt.name, call.number("sample"), call.object("inputs"), request=with_request)
     make = previews.work(ctx, document, prompt, wanted)
     place = previews.page(document, prompt)
     uri = pages.uri_of(place)

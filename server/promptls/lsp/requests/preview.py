@@ -1,6 +1,7 @@
 """``promptls/preview``: a preview for a client that shows it by itself, and tells when it wants to know of newer ones.
 
-``{textDocument, prompt?, sample?, inputs?, format: "html" | "markdown", watch?}``, raw JSON.
+``{textDocument, prompt?, sample?, inputs?, format: "html" | "markdown", watch?, request?}``, raw JSON.
+``request: true``: with the request that a run would send, its key as ``$NAME``.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def preview(ctx: Context, params: Any) -> Later | None:
     document = call.document(ctx)
     prompt = call.prompt(document)
     format_ = "html" if given.get("format") == "html" else "markdown"
-    wanted = Wanted(document.uri, prompt.name, call.number("sample"), call.object("inputs"), format_)
+    with_request = given.get("request") is True
+    wanted = Wanted(document.uri, prompt.name, call.number("sample"), call.object("inputs"), format_, with_request)
     if wanted.sample:
         ctx.session.choices.choose_sample(document.uri, prompt.name, wanted.sample)
     if watch is True and ctx.session.workspace.is_open(document.uri):
