@@ -160,7 +160,8 @@ class ModelChoice:
     The rest is in promptls' words, for a run: ``service`` (a key of ``schemas/data/services.json``, empty where the
     format's word is none), ``operation`` (``chat``, ``image``, ``embedding``, ``speech``, ``transcription``),
     ``wire`` (where the file asks for one: ``openai-responses``), ``options`` (by the names of
-    ``schemas/data/parameters.json``), ``extra`` (to be sent as they are).
+    ``schemas/data/parameters.json``), ``extra`` (to be sent as they are), ``places`` (of options that are set in the
+    file itself: the key, by the option's name).
     """
 
     id: str = ""
@@ -174,6 +175,7 @@ class ModelChoice:
     options: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     connection: Connection | None = None
+    places: Mapping[str, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ CODES = (
     "unknown-role",
     "unknown-tag",
     "unknown-test",
+    "unmapped-parameter",
     "unset-environment",
     "untrusted-input-in-system",
     "unused-input",

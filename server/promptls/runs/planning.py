@@ -22,6 +22,7 @@ from promptls.runs.plan import Hop, Plan, Question, Target, Warned
 from promptls.runs.prices import window_of
 from promptls.runs.scan import secrets_in
 from promptls.runs.target import needs_key
+from promptls.text import Span
 from promptls.workspace.running import Running
 
 
@@ -69,10 +70,10 @@ def make_plan(
     )
     warnings = [*_sections(messages)]
     if is_echo(target):
-        return replace(plan, warnings=(*warnings, *_unmapped(plan)))
+        return replace(plan, warnings=(*warnings, *_unmapped(plan, model.places)))
     allowed, refusal = _allowed(target, running, environment, keys)
     if refusal is not None:
-        return replace(plan, refusal=refusal, warnings=(*warnings, *_unmapped(plan)))
+        return replace(plan, refusal=refusal, warnings=(*warnings, *_unmapped(plan, model.places)))
     plan = replace(plan, target=replace(target, route=allowed))
     expands = expansions(document, plan.messages, environment)
     warnings += [
@@ -89,7 +90,7 @@ def make_plan(
     warnings += _too_long(allowed, tokens)
     estimate = estimate_of(allowed, tokens, plan.options)
     plan = replace(plan, expands=expands, estimate=estimate)
-    unmapped, unsupported = _unmapped(plan), _unsupported(plan)
+    unmapped, unsupported = _unmapped(plan, model.places), _unsupported(plan)
     return replace(
         plan,
         warnings=(*warnings, *unmapped),
@@ -170,13 +171,16 @@ def _forbidden(hop: Hop, running: Running, environment: Mapping[str, str], keys:
     return None
 
 
-def _unmapped(plan: Plan) -> Iterable[Warned]:
+def _unmapped(plan: Plan, places: Mapping[str, Span]) -> Iterable[Warned]:
+    """``places``: where the file sets what."""
     for hop in _real_hops(plan):
         try:
             unmapped = wire_of(hop.endpoint.wire).unmapped(request_of(plan, hop), hop.endpoint)
         except (KeyError, ImportError):
             continue
-        yield from (Warned("unmapped-parameter", f"{hop.name}: {one.sentence}") for one in unmapped)
+        yield from (
+            Warned("unmapped-parameter", f"{hop.name}: {one.sentence}", places.get(one.name)) for one in unmapped
+        )
 
 
 def _unsupported(plan: Plan) -> Failure | None:

@@ -61,6 +61,32 @@ def service_of(name: str, path: Path, word: str) -> str:
     return ""
 
 
+def parameter_of(name: str, path: Path, key: str) -> str | None:
+    """Our name for the setting at a key; empty for one that is never sent, None for one that has no name of ours."""
+    word = _words(name, path).get(key)
+    if word is not None:
+        return None if word.ignored else word.parameter
+    return key if key in table("parameters")["parameters"] else None
+
+
+def has_word(parameter: str, service: str, wire: str = "") -> bool:
+    """Whether a service, asked in its own or that wire format, has a word for a setting of a chat. What no wire format
+    of ours has one for (``n``) is a matter of ours, and none of the service."""
+    about = table("services")["services"].get(service, {})
+    spoken = wire or about.get("wire", "")
+    quirks = about.get("quirks", {})
+    own = {**quirks.get("parameters", {}), **quirks.get("parameters_of", {}).get(spoken, {})}
+    if parameter in own:
+        return own[parameter] is not None
+    known = table("parameters")["parameters"].get(parameter, {}).get("wires", {})
+    return spoken not in known or known[spoken] is not None or not any(known.values())
+
+
+def title_of(service: str) -> str:
+    """What people call a service."""
+    return str(table("services")["services"].get(service, {}).get("title", service))
+
+
 def _split(name: str, path: Path, written: Mapping[Any, Any], options: dict[str, Any], unknown: bool) -> dict[str, Any]:
     words, own = _words(name, path), table("parameters")["parameters"]
     extra: dict[str, Any] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from promptls.formats.dotprompt.picoschema import FindSchema, convert
+from promptls.formats.option_places import option_places
 from promptls.formats.source import Source, as_mapping, real, string
 from promptls.prompt.model import ModelChoice, Tool
 from promptls.schema.settings import service_of, settings
@@ -41,6 +42,7 @@ def model_choice(source: Source) -> ModelChoice | None:
         service=service,
         options=options,
         extra=found.extra,
+        places=option_places(source, root.get("config"), SCHEMA, ("config",)) if root is not None else {},
     )
 
 

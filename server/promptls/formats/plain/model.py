@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promptls.formats.option_places import option_places
 from promptls.formats.source import Source, real, string
 from promptls.prompt.model import ModelChoice
 from promptls.schema.settings import service_of, settings
@@ -34,4 +35,5 @@ def model_choice(source: Source) -> ModelChoice | None:
         service=service,
         options=found.options,
         extra=found.extra,
+        places=option_places(source, root.get("options"), SCHEMA, ("options",)),
     )

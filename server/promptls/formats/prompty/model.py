@@ -6,12 +6,13 @@ from collections.abc import Mapping as Data
 from dataclasses import replace
 from typing import Any
 
+from promptls.formats.option_places import option_places
 from promptls.formats.prompty.header import included
 from promptls.formats.prompty.recognise import V1, version_of
 from promptls.formats.source import Source, file_source, string
 from promptls.prompt.model import Connection, ModelChoice
 from promptls.schema.settings import service_of, settings
-from promptls.syntax.yaml_tree import Mapping, Node, Scalar
+from promptls.syntax.yaml_tree import Mapping, Node, Path, Scalar
 from promptls.text import Span
 
 OPERATIONS = {
@@ -38,6 +39,10 @@ def model_choice(source: Source, base: Source | None, variant: str) -> ModelChoi
     """The model; in v1 what the base file says, where this one does not (``hoist_base_prompty``)."""
     own = _choice(source, variant)
     inherited = _choice(base, variant) if base is not None else None
+    if inherited is not None:
+        # Places in another file are none in this one.
+        there = replace(inherited.connection, span=None) if inherited.connection is not None else None
+        inherited = replace(inherited, span=None, places={}, connection=there)
     found = _inherited(own, inherited) if own is not None and inherited is not None else own or inherited
     return _for_a_run(found, variant) if found is not None else None
 
@@ -50,6 +55,7 @@ def _inherited(own: ModelChoice, base: ModelChoice) -> ModelChoice:
         {**base.parameters, **own.parameters},
         own.span,
         connection=_joined(own.connection, base.connection),
+        places=own.places,
     )
 
 
@@ -63,15 +69,14 @@ def _joined(own: Connection | None, base: Connection | None) -> Connection | Non
         own.deployment or base.deployment,
         own.api_version or base.api_version,
         own.region or base.region,
-        own.span or base.span,
+        own.span,
     )
 
 
 def _for_a_run(choice: ModelChoice, variant: str) -> ModelChoice:
     """With what a run needs, in promptls' words. 2.1.0 drops options that it does not know; 0.1.50 hands all on."""
     first = version_of(variant) == V1
-    path = ("model", "parameters") if first else ("model", "options")
-    found = settings(_schema(variant), path, choice.parameters, unknown=first)
+    found = settings(_schema(variant), _options_path(variant), choice.parameters, unknown=first)
     more = choice.parameters.get("additionalProperties") if not first else None
     # Whether the answer comes in pieces is for the run to say.
     extra = {str(key): value for key, value in more.items() if key != "stream"} if isinstance(more, dict) else {}
@@ -84,6 +89,14 @@ def _for_a_run(choice: ModelChoice, variant: str) -> ModelChoice:
         options=found.options,
         extra={**found.extra, **extra},
     )
+
+
+def _options_path(variant: str) -> Path:
+    return ("model", "parameters") if version_of(variant) == V1 else ("model", "options")
+
+
+def _option_places(source: Source, there: Source, node: Node | None, variant: str) -> Data[str, Span]:
+    return option_places(source, node, _schema(variant), _options_path(variant)) if there is source else {}
 
 
 def _schema(variant: str) -> str:
@@ -112,6 +125,7 @@ def _choice(source: Source, variant: str) -> ModelChoice | None:
             mapping_data(there, node.get("parameters")),
             span,
             connection=_configured(configuration, _place(source, there, written)),
+            places=_option_places(source, there, node.get("parameters"), variant),
         )
     return ModelChoice(
         string(there, node.get("id")),
@@ -122,6 +136,7 @@ def _choice(source: Source, variant: str) -> ModelChoice | None:
         connection=_connected(
             mapping_data(there, node.get("connection")), _place(source, there, node.get("connection"))
         ),
+        places=_option_places(source, there, node.get("options"), variant),
     )
 
 
