@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.bench import first_token
 from tests.bench.client import Server, Session
 
 STARTS, EDITS = 11, 30
@@ -99,6 +100,8 @@ def main() -> None:
         for session in sessions:
             session.end()
     _print(rows)
+    print()
+    first_token.main()
 
 
 def _add(rows: dict[str, dict[str, list[float]]], server: Server, label: str, value: float) -> None:

@@ -13,8 +13,8 @@ KINDS: Final = ("started", "delta", "thinking", "tool", "usage", "waiting", "fin
 class RunEvent:
     """``run``: its id. ``kind``: one of KINDS. ``text``: the piece of a ``delta`` or ``thinking``; the sentence of
     ``waiting``, ``failed`` and ``cancelled``. ``data``: plain values, without keys (``target``, ``usage`` …).
-    A run has one ``started`` and ends with exactly one of ``finished``, ``failed``, ``cancelled``; that one carries
-    the ``record`` of the run."""
+    A run has one ``started``, with its ``record`` as it begins, and ends with exactly one of ``finished``, ``failed``,
+    ``cancelled``, with the record in the end."""
 
     run: str
     kind: str

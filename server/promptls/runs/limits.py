@@ -68,19 +68,13 @@ def _wait(name: str, limit: Limits, tokens: int, seen: list[tuple[float, int, bo
     if most is not None and len(recent) >= max(1, most):
         return _until(recent[len(recent) - max(1, most)][0], now), f"{name} has {most} requests a minute, as limits say"
     most = limit.tokens_per_minute
-    if most is not None and recent:
-        used = sum(count for _, count in recent)
-        for at, count in recent:
-            if used + tokens <= most:
-                break
-            used -= count
-            wait = _until(at, now)
-        else:
-            at = recent[-1][0]
-            return _until(at, now), f"{name} has {most:,} tokens a minute, as limits say"
-        if used != sum(count for _, count in recent):
-            return wait, f"{name} has {most:,} tokens a minute, as limits say"
-    return 0.0, ""
+    used, wait = sum(count for _, count in recent), 0.0
+    for at, count in recent:
+        if most is None or used + tokens <= most:
+            break
+        used -= count
+        wait = _until(at, now)
+    return (wait, f"{name} has {most:,} tokens a minute, as limits say") if wait else (0.0, "")
 
 
 def _until(at: float, now: float) -> float:
