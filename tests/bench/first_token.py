@@ -38,9 +38,8 @@ def main() -> None:
     # The first calls import and connect.
     _print("bare httpx", bare[3:])
     _print("promptls", ours[3:])
-    print(
-        f"\nfirst token: {statistics.median(ours[3:]) / statistics.median(bare[3:]):.1f} x a bare httpx call, on loopback"
-    )
+    ratio = statistics.median(ours[3:]) / statistics.median(bare[3:])
+    print(f"\nfirst token: {ratio:.1f} x a bare httpx call, on loopback")
 
 
 def _bare(client: httpx.Client, url: str) -> float:
