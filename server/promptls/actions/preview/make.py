@@ -67,7 +67,6 @@ def make_preview(
         messages=messages,
         sample=number,
         samples=tuple(each.title for each in prompt.samples),
-        values={name: value for name, value in (rendering.values or {}).items() if name not in holes},
         holes=holes,
         refused=needed,
         tokens=_all_tokens(messages, _tools(prompt)),
@@ -78,10 +77,9 @@ def make_preview(
         tools=_tools(prompt),
         output=prompt.output,
         wire=wire,
-        marked=rendering.pieces is not None,
     )
     if rendering.problems and not messages and last_good is not None and last_good.messages:
-        return replace(made, messages=last_good.messages, tokens=last_good.tokens, values=last_good.values, stale=True)
+        return replace(made, messages=last_good.messages, tokens=last_good.tokens, stale=True)
     return made
 
 

@@ -78,7 +78,7 @@ class Preview:
     ``samples``: their titles. ``holes``: inputs without a value; ``refused``: those of them without which the format's
     own loader does not render, so that a placeholder stands in. ``window``: the tokens that fit into the model, None
     where unknown. ``stale``: the messages are those of the last version that rendered. ``wire``: the request as the
-    provider would get it, where somebody asked for it. ``not_sendable``: the file is no whole conversation.
+    provider would get it, where somebody asked for it.
     """
 
     uri: str
@@ -89,7 +89,6 @@ class Preview:
     messages: tuple[PreviewMessage, ...] = ()
     sample: int | None = None
     samples: tuple[str, ...] = ()
-    values: Mapping[str, Any] = field(default_factory=dict)
     holes: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     tokens: Tokens = NO_TOKENS
@@ -101,8 +100,6 @@ class Preview:
     output: Mapping[str, Any] | None = None
     stale: bool = False
     wire: str | None = None
-    marked: bool = True
-    """Which text came from which expression is known."""
 
     @property
     def share(self) -> float | None:
