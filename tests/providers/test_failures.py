@@ -360,6 +360,8 @@ def test_nothing_makes_it_raise() -> None:
         b"[[]]",
         b"5",
         b"null",
+        b" " * 100_000,
+        b"x" * 100_000,
         b'"x"',
         {"error": nested},
         {"error": {"details": 5, "code": {}, "type": []}},

@@ -145,6 +145,11 @@ def test_the_address_of_an_azure_deployment_is_its_resource() -> None:
     whole = "https://r.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21"
     assert azure_root(whole) == ("https://r.openai.azure.com", "2024-10-21")
     assert azure_root("https://r.openai.azure.com/openai/v1/") == ("https://r.openai.azure.com", "")
+    assert azure_root("https://r.services.ai.azure.com/api/projects/p/openai") == (
+        "https://r.services.ai.azure.com",
+        "",
+    )
+    assert azure_root("https://gw.example/openaiproxy") == ("https://gw.example/openaiproxy", "")
 
 
 def test_loopback_is_this_machine_only() -> None:

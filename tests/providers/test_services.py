@@ -29,7 +29,7 @@ SET: dict[str, Any] = {
 ADDRESSES = {
     "openai": "https://api.openai.com/v1",
     "azure-openai": "https://res.openai.azure.com/openai/v1",
-    "foundry": "https://res.services.ai.azure.com/api/projects/p/openai/v1",
+    "foundry": "https://res.services.ai.azure.com/openai/v1",
     "github-models": "https://models.github.ai/inference",
     "anthropic": "https://api.anthropic.com/v1",
     "googleai": "https://generativelanguage.googleapis.com/v1",

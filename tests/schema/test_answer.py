@@ -73,6 +73,15 @@ def test_what_fits(text: str) -> None:
     assert problems(text) == []
 
 
+def test_null_is_how_strict_providers_leave_something_out() -> None:
+    assert problems('{"city": "Ulm", "days": null, "mood": null}') == []
+    assert [place for place, _ in problems('{"city": null}')] == ["null"]
+    assert [place for place, _ in problems('{"city": "Ulm", "wind": null}')] == ['"wind"']
+    items = {"type": "array", "items": {"type": "object", "properties": {"a": {"type": "number"}}}}
+    assert problems('[{"a": null}, {"a": "x"}]', items)[0][0] == '"x"'
+    assert len(problems('[{"a": null}, {"a": "x"}]', items)) == 1
+
+
 def test_json_in_a_code_fence_is_read_and_told_of() -> None:
     text = '```json\r\n{"city": 3}\r\n```\n'
     assert [place for place, _ in problems(text)] == ["```json", "3"]

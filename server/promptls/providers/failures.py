@@ -20,6 +20,8 @@ from promptls.providers.redact import redact
 from promptls.providers.request import Endpoint
 
 _LONGEST: Final = 500
+_READ: Final = 20_000
+"""Characters of a message that are looked at."""
 _BY_CODE: Final[Mapping[str, str]] = {
     "insufficient_quota": "billing",
     "billing_error": "billing",
@@ -155,6 +157,10 @@ def failure_in(data: Any) -> Failure | None:
 
 def clean(message: str) -> str:
     """In one line, at most 500 characters, without what looks like a key."""
+    if len(message) > _READ:
+        # Not in the middle of a word: half a key would not be known for one.
+        words = message[:_READ].split()
+        message = " ".join(words[:-1] or words)
     line = " ".join(redact(message).split())
     line = _KEY_SHAPES.sub("***", line)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

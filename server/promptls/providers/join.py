@@ -82,12 +82,13 @@ def join(base: str, path: str, query: Mapping[str, str] | None = None) -> str:
 
 
 def azure_root(url: str) -> tuple[str, str]:
-    """The resource of an Azure address, and the ``api-version`` that stood behind it, if one did.
+    """The resource of an Azure or Foundry address, and the ``api-version`` that stood behind it, if one did.
 
-    People copy the whole address of a deployment. Raises AddressError.
+    People copy the whole address of a deployment, or that of a project, whose models are the resource's (so reads
+    Prompty 2.1.0 it). Raises AddressError.
     """
     parts = parts_of(url)
-    path = parts.path.split("/openai", 1)[0]
+    path = re.split(r"/openai(?=/|$)|/api/projects/", parts.path, maxsplit=1)[0]
     version = re.search(r"(?:^|&)api-version=([^&]*)", parts.query)
     return urlunsplit(parts._replace(path=path.rstrip("/"), query="")), version[1] if version else ""
 

@@ -167,7 +167,7 @@ def _base(service: Service, wire: str, written: str, region: str, project: str, 
     if service.exact:
         return parts_of(written).geturl()
     if service.suffix:
-        return join(root_of(written).removesuffix("/openai"), service.suffix)
+        return join(azure_root(written)[0], service.suffix)
     return base_of(written, version, root=service.root) if version else root_of(written)
 
 

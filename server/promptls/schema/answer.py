@@ -28,6 +28,7 @@ _LONGEST_MARK: Final = 200
 _FENCE = re.compile(r"(```+)[ \t]*[\w.+-]*[ \t]*\r?\n(.*?)\r?\n?\1`*[ \t]*\Z", re.DOTALL)
 _RISKY = re.compile(r"\([^()]*[+*{|?][^()]*\)[+*{]|\\[1-9]|\(\?[^:]|\((?:[^()]*\()")
 """A repeated group with a choice or a repetition in it, a look around, a reference back: what backtracks."""
+_DEEPEST_NULL: Final = 50
 _BLANKS = " \t\r\n"
 
 
@@ -68,7 +69,7 @@ def answer_problems(text: str, schema: Mapping[str, Any]) -> tuple[AnswerProblem
             "ask for JSON without one, or use a model that keeps to a schema"
         )
         problems.append(AnswerProblem("fenced", fence, message))
-    found = misfits(data[0], schema)
+    found = misfits(_left_out(data[0], schema), schema)
     places = json_places(text[: inner.end], {path for path, _, _ in found}, inner.start)
     for path, is_key, message in found:
         place = places.get(path)
@@ -79,6 +80,25 @@ def answer_problems(text: str, schema: Mapping[str, Any]) -> tuple[AnswerProblem
             span = Span(span.start, span.start + 1)
         problems.append(AnswerProblem("misfit", span, message, path))
     return tuple(sorted(problems, key=lambda problem: problem.span))
+
+
+def _left_out(data: Any, schema: Any, depth: int = 0) -> Any:
+    """The data without the nulls of optional properties: where a provider is asked to be strict, null is its only way
+    to leave one out."""
+    if not isinstance(schema, Mapping) or depth > _DEEPEST_NULL:
+        return data
+    if isinstance(data, list):
+        return [_left_out(item, schema.get("items"), depth + 1) for item in data]
+    properties = schema.get("properties")
+    if not isinstance(data, dict) or not isinstance(properties, Mapping):
+        return data
+    required = schema.get("required")
+    needed = required if isinstance(required, list) else ()
+    return {
+        name: _left_out(value, properties.get(name), depth + 1)
+        for name, value in data.items()
+        if value is not None or name in needed or name not in properties
+    }
 
 
 def answer_data(text: str) -> Any:
