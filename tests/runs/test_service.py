@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from promptls.providers.event import Failure
 from promptls.runs.database import Database
-from promptls.runs.event import RunEvent
+from promptls.runs.event import RunEvent, RunRecord
 from promptls.runs.history import History
 from promptls.runs.plan import Question, Target
 from promptls.runs.service import Runs, UnansweredError
@@ -244,6 +245,27 @@ def test_a_history_that_cannot_be_used_stops_no_run(tmp_path: Path) -> None:
     with runs:
         runs.start(plan_of(), watch)
         assert watch.end().answer == "ok"
+
+
+def test_a_run_that_is_stopped_while_it_ends_ends_once(tmp_path: Path) -> None:
+    for _ in range(10):
+        watch = Watch()
+        with running(FakeNetwork(chat("ok")), tmp_path) as runs:
+            run_id = runs.start(plan_of(), watch)
+            watch.wait("usage")
+            runs.cancel(run_id)
+            runs.cancel(run_id)
+        assert len([kind for kind in watch.kinds if kind in ("finished", "cancelled")]) == 1
+        assert watch.end().answer == "ok"
+
+
+def test_old_runs_are_forgotten_where_that_is_configured(tmp_path: Path) -> None:
+    with Database(tmp_path / "history.sqlite3") as database, closing(History(database)) as history:
+        history.begin(RunRecord("old", "finished", 1.0))
+        run(plan_of(), FakeNetwork(chat("ok")), tmp_path)
+        assert len(history.runs()) == 2
+        run(plan_of(keep_days=30), FakeNetwork(chat("ok")), tmp_path)
+        assert "old" not in [one.id for one in history.runs()]
 
 
 def test_runs_are_started_and_stopped_from_many_threads(tmp_path: Path) -> None:

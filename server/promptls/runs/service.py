@@ -58,8 +58,8 @@ class _Run:
     record: RunRecord
     task: asyncio.Task[None] | None = None
     cancelled: bool = False
-    entered: bool = False
-    """A task that is cancelled before its first step never takes one; until then `cancelled` is enough."""
+    stoppable: bool = False
+    """Its task may be cancelled: not before its first step, which it would never take, and not once it is ending."""
 
 
 def new_run_id(now: float | None = None) -> str:
@@ -200,7 +200,7 @@ class Runs:
         one.task = asyncio.get_running_loop().create_task(self._carry_out(one), name=one.record.id)
 
     def _stop(self, one: _Run) -> None:
-        if one.task is not None and one.entered:
+        if one.task is not None and one.stoppable:
             one.task.cancel()
 
     async def _carry_out(self, one: _Run) -> None:
@@ -209,7 +209,7 @@ class Runs:
         failure: Failure | None = None
         status = "finished"
         try:
-            one.entered = True
+            one.stoppable = True
             if one.cancelled:
                 raise asyncio.CancelledError
             if self._places is None:
@@ -231,7 +231,8 @@ class Runs:
             _log.error("a run failed by a mistake of promptls itself: %s", _where(error))
             status = "failed"
             failure = Failure("server", f"a mistake in promptls itself ({type(error).__name__}); please report it")
-        await asyncio.shield(self._end(one, execution, status, failure))
+        one.stoppable = False
+        await self._end(one, execution, status, failure)
 
     async def _end(self, one: _Run, execution: Execution | None, status: str, failure: Failure | None) -> None:
         message = _cancelled(execution) if status == "cancelled" else _advice(failure, execution)
