@@ -59,6 +59,7 @@ CODES = (
     "unknown-key",
     "unknown-role",
     "unknown-tag",
+    "unknown-target",
     "unknown-test",
     "unmapped-parameter",
     "unset-environment",
