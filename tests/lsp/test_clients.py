@@ -90,7 +90,7 @@ async def test_what_is_offered(client: LanguageClient) -> None:
     assert offered.position_encoding == encoding
     assert offered.hover_provider
     assert (offered.code_action_provider is None) == (client.profile == "bare")  # type: ignore[attr-defined]
-    assert offered.execute_command_provider is None
+    assert "promptls.run" in offered.execute_command_provider.commands
     assert offered.definition_provider is None or offered.definition_provider
 
 

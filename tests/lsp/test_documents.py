@@ -146,17 +146,20 @@ def test_a_malformed_change_leaves_the_document_as_it_was(vscode: Server) -> Non
     vscode.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
+STARTED = "source.promptls"
 FIX_ALL = "source.fixAll.promptls"
 
 
 @pytest.mark.parametrize(
     ("only", "trigger", "kinds"),
     [
-        (None, 1, {"quickfix", FIX_ALL}),
+        (None, 1, {"quickfix", FIX_ALL, STARTED}),
         (None, 2, {"quickfix"}),
-        ([""], 1, {"quickfix", FIX_ALL}),
+        ([""], 1, {"quickfix", FIX_ALL, STARTED}),
         (["quickfix"], 1, {"quickfix"}),
-        (["source"], 1, {FIX_ALL}),
+        (["source"], 1, {FIX_ALL, STARTED}),
+        (["source"], 2, {FIX_ALL}),
+        ([STARTED], 1, {STARTED}),
         (["source.fixAll"], 2, {FIX_ALL}),
         ([FIX_ALL], 1, {FIX_ALL}),
         ([FIX_ALL, "quickfix"], 1, {"quickfix", FIX_ALL}),
@@ -177,7 +180,9 @@ def test_code_actions_are_of_the_kinds_that_are_asked_for(
     span = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
     params = {"textDocument": {"uri": uri}, "range": span, "context": context}
     found = {action["kind"] for action in vscode.result("textDocument/codeAction", params)}
+    found = {STARTED if kind.startswith(STARTED + ".") else kind for kind in found}
     assert found <= kinds
+    assert (STARTED in found) == (STARTED in kinds)
     assert ("quickfix" in found) == ("quickfix" in kinds)
     vscode.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
@@ -213,7 +218,7 @@ def test_every_inserted_text_has_the_documents_line_ends(vscode: Server, eol: st
     texts = [
         edit["newText"]
         for action in actions
-        for change in action["edit"]["documentChanges"]
+        for change in action.get("edit", {}).get("documentChanges", [])
         if change.get("textDocument", {}).get("uri") == uri
         for edit in change["edits"]
     ]
