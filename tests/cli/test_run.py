@@ -131,6 +131,21 @@ def test_several_targets_are_compared(promptls: Promptls, server: ModelServer) -
     assert {body["model"] for _, body in server.requests} == {"a", "b"}
 
 
+def test_an_alias_goes_on_to_the_next(promptls: Promptls, server: ModelServer) -> None:
+    with model_server() as gone:
+        nobody = gone.url
+    settings = (
+        f"providers:\n  away: {{type: openai-compatible, base_url: '{nobody}'}}\n"
+        f"  local: {{type: openai-compatible, base_url: '{server.url}'}}\n"
+        "aliases: {fast: {route: [away/x, local/tiny]}}\ndefault: fast\n"
+    )
+    promptls.write({"promptls.yaml": settings})
+    called = promptls("run", "greet.prompty")
+    assert (called.code, called.out) == (0, "Hello\n")
+    assert "greet.prompty -> fast: away/x, local/tiny (default; OPENAI_API_KEY is not set)" in called.err
+    assert "now local/tiny" in called.err
+
+
 def test_a_comparison_says_who_answered_what_and_who_was_not_asked(promptls: Promptls, server: ModelServer) -> None:
     both = ("--model", "local/a", "--model", "openai/b")
     called = promptls("run", "greet.prompty", *both)

@@ -167,9 +167,10 @@ def _announce(errors: Printer, planned: Planned, plan: Plan) -> None:
 
     cost = "" if is_echo(plan.target) or plan.estimate == (0.0, 0.0) else f", {told(plan.estimate)}"
     why = f" ({plan.target.why})" if plan.target.why else ""
-    errors.line(
-        Piece(one_line(planned.path), "bold"), " -> ", Piece(one_line(plan.target.name), "cyan"), one_line(why + cost)
-    )
+    target = plan.target.name
+    if plan.target.alias:
+        target = f"{plan.target.alias}: {', '.join(hop.name for hop in plan.target.route)}"
+    errors.line(Piece(one_line(planned.path), "bold"), " -> ", Piece(one_line(target), "cyan"), one_line(why + cost))
     for warning in plan.warnings:
         errors.line(Piece("note: ", "yellow"), one_line(warning.message))
 
