@@ -14,6 +14,7 @@ import pytest
 
 from promptls.providers import transport as module
 from promptls.providers.event import KINDS, Failure
+from promptls.providers.mask import Mask
 from promptls.providers.request import Endpoint, HttpRequest
 from promptls.providers.secret import Secret
 from promptls.providers.transport import Transport, TransportError, is_loopback, origin_of, proxy_for
@@ -99,6 +100,31 @@ def test_a_request_goes_out_as_it_is_with_its_key_and_nothing_else() -> None:
             }
 
     run(work())
+
+
+def test_a_key_that_a_provider_sends_back_is_taken_out_of_head_and_body() -> None:
+    async def work() -> None:
+        body = f'{{"said": "with {KEY} and {KEY}", "other": "sk-canary-01"}}'.encode()
+        async with (
+            serving(answer(body, headers=f"X-Echo: {KEY}\r\n")) as server,
+            transport() as made,
+            made.open(server.post(), server.endpoint(), Secret(KEY, "MY_KEY")) as response,
+        ):
+            assert response.headers["x-echo"] == "$MY_KEY"
+            assert await response.read() == b'{"said": "with $MY_KEY and $MY_KEY", "other": "sk-canary-01"}'
+
+    run(work())
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 20, 1000])
+def test_a_key_is_found_however_the_answer_is_cut(size: int) -> None:
+    value = 'aab"aab-0123456789'
+    body = ("x" + value + "aab" + value + value.replace('"', chr(92) + '"') + 'aab"aa tail aab').encode()
+    mask = Mask([(value, "$K"), ("word", "$WORD")])
+    pieces = [mask.feed(body[at : at + size]) for at in range(0, len(body), size)]
+    assert b"".join([*pieces, mask.end()]) == b'x$Kaab$K$Kaab"aa tail aab'
+    assert Mask([]).feed(b"as it is") == b"as it is"
+    assert Mask([("word", "$WORD")]).feed(b"a word") == b"a word"
 
 
 def test_pieces_come_as_they_arrive() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from promptls.providers.event import Failure
+from promptls.providers.mask import Mask
 from promptls.providers.request import Endpoint, HttpRequest
 from promptls.providers.secret import Secret
 
@@ -28,6 +29,12 @@ class AuthError(Exception):
 def referenced(headers: Mapping[str, str]) -> tuple[str, ...]:
     """The variables of the environment that headers read, in their order."""
     return tuple(dict.fromkeys(found[1] for value in headers.values() for found in REFERENCE.finditer(value)))
+
+
+def mask_for(secret: Secret | None) -> Mask:
+    """What takes this key out of the answer to the request that carries it."""
+    parts = secret.reveal_aws() if secret is not None else ()
+    return Mask((part, repr(secret)) for part in parts)
 
 
 def put_on(

@@ -16,9 +16,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from promptls.providers.auth import AuthError, put_on
+from promptls.providers.auth import AuthError, mask_for, put_on
 from promptls.providers.event import Failure
+from promptls.providers.mask import Mask
 from promptls.providers.network_failure import Where, failure_of_error
+from promptls.providers.redact import redact
 from promptls.providers.request import Endpoint, HttpRequest
 from promptls.providers.secret import Secret
 
@@ -102,9 +104,9 @@ class Transport:
         self._refuse(http, endpoint)
         response, where = await self._sent(http, endpoint, secret)
         try:
-            headers = {name.lower(): value for name, value in response.headers.items()}
+            headers = {name.lower(): redact(value) for name, value in response.headers.items()}
             kind = headers.get("content-type", "")
-            yield Response(response.status_code, headers, kind, _chunks(response, where))
+            yield Response(response.status_code, headers, kind, _chunks(response, where, mask_for(secret)))
         finally:
             await response.aclose()
 
@@ -220,13 +222,16 @@ async def _exchanged(client: httpx.AsyncClient, http: HttpRequest, url: str, idl
     return await client.send(request(), stream=True)
 
 
-async def _chunks(response: httpx.Response, where: Where) -> AsyncIterator[bytes]:
+async def _chunks(response: httpx.Response, where: Where, mask: Mask) -> AsyncIterator[bytes]:
     import httpx
 
     failure = None
     try:
         async for chunk in response.aiter_bytes():
-            yield chunk
+            if seen := mask.feed(chunk):
+                yield seen
+        if rest := mask.end():
+            yield rest
     except (httpx.HTTPError, httpx.StreamError, OSError) as error:
         failure = failure_of_error(error, where, answered=True)
     if failure is not None:
