@@ -7,10 +7,21 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from promptls.lsp.wire import types
+
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 _LISTS = frozenset(
-    ["documentSymbol", "foldingRange", "documentLink", "definition", "documentHighlight", "references", "codeAction"]
+    [
+        "documentSymbol",
+        "foldingRange",
+        "documentLink",
+        "definition",
+        "documentHighlight",
+        "references",
+        "codeAction",
+        "inlayHint",
+    ]
 )
 _NULLABLE = frozenset(["hover", "prepareRename", "rename", "signatureHelp", "linkedEditingRange"])
 Place = tuple[int, int]
@@ -86,6 +97,10 @@ class Answers:
             self._tokens(result.data)
         elif method == "diagnostic":
             self._diagnostics(result.items, uri)
+        elif method == "inlayHint":
+            for hint in result:
+                self.span(types.Range(hint.position, hint.position))
+                assert hint.label
         elif method == "hover":
             start, end = self.span(result.range)
             assert start <= at <= end

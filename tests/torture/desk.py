@@ -12,7 +12,9 @@ from promptls.lsp.publisher import Publisher
 from promptls.lsp.requests import NOTIFICATIONS, REQUESTS
 from promptls.lsp.requests.registry import RefusedError
 from promptls.lsp.session import Session
+from promptls.lsp.settings import Settings
 from promptls.lsp.wire import Connection
+from promptls.lsp.worker import Later
 from tests.lsp.frames import profile
 from tests.torture.answers import Answers
 
@@ -29,9 +31,12 @@ PLACE = (
     "signatureHelp",
     "linkedEditingRange",
 )
-AREA = ("codeAction", "semanticTokens/range")
+AREA = ("codeAction", "semanticTokens/range", "inlayHint")
 KEPT = ("semanticTokens/full/delta",)
 ASKED = frozenset(f"textDocument/{method}" for method in (*DOCUMENT, *PLACE, *AREA, *KEPT)) | {"completionItem/resolve"}
+
+ELSEWHERE = frozenset({"workspace/executeCommand", "promptls/preview", "textDocument/codeLens"})
+"""What a person starts, and what the worker answers."""
 
 
 class _NoTime:
@@ -57,6 +62,7 @@ class Desk:
         self.encoding = encoding
         self.connection = Connection(lambda _: None)
         self.session = Session(self.connection, resolve(params))
+        self.session.settings = Settings(inlay_hints=True)
         loop = cast("asyncio.AbstractEventLoop", _NoTime())
         self.session.publisher = Publisher(self.session, loop, lambda: False)
         self.requests = 0
@@ -117,7 +123,8 @@ class Desk:
         for method in AREA:
             params = {**about, "range": area}
             if method == "codeAction":
-                params["context"] = {"diagnostics": []}
+                # As the editor asks by itself: what a person could start is looked up elsewhere.
+                params["context"] = {"diagnostics": [], "triggerKind": 2}
             answers.check(method, self._ask(method, params), position, self.uri)
 
     def outcome(self) -> tuple[Any, ...]:
@@ -145,7 +152,9 @@ class Desk:
         self.requests += 1
         try:
             read = self.connection.params(room + method, params)
-            return REQUESTS[room + method].run(self.session.context(), read)
+            result = REQUESTS[room + method].run(self.session.context(), read)
+            # What renders has a worker for it, and none at this desk.
+            return None if isinstance(result, Later) else result
         except RefusedError as refused:
             if method != "rename" or not str(refused):
                 raise

@@ -22,8 +22,11 @@ def keys_of(session: Session) -> Keys:
     """To be made in the main thread, for the folders that are open now."""
     from promptls.providers.keys import Keys
 
-    loop = asyncio.get_running_loop()
     folders = [path for uri in session.folders.values() if (path := uri_to_path(uri))]
+
+    if not session.client.own_secrets:
+        return Keys(os.environ, folders=folders)
+    loop = asyncio.get_running_loop()
 
     def from_client(provider: str, host: str) -> str | None:
         """Called in another thread. Neither the answer nor an error's words are logged."""
@@ -40,5 +43,4 @@ def keys_of(session: Session) -> Keys:
             return None
         return answer if isinstance(answer, str) and answer else None
 
-    own = session.client.own_secrets
-    return Keys(os.environ, folders=folders, client_secret=from_client if own else None, waits=own)
+    return Keys(os.environ, folders=folders, client_secret=from_client, waits=True)

@@ -77,6 +77,7 @@ def _planned(
             environment=os.environ,
             database=session.runs.database(),
             options=wanted.options,
+            only_options=wanted.only_options,
             more=wanted.more,
             group=wanted.group,
         )

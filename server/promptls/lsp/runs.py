@@ -31,13 +31,15 @@ _ENDS: Final = ("finished", "failed", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A run that a person asks for. ``sample`` counts from 1; ``more``: messages behind those of the prompt."""
+    """A run that a person asks for. ``sample`` counts from 1; ``more``: messages behind those of the prompt.
+    ``only_options``: ``options`` are all that is set, as a result's header says them."""
 
     sample: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     target: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     more: tuple[Any, ...] = ()
+    only_options: bool = False
     group: str = ""
 
 
