@@ -36,12 +36,14 @@ class JinjaParser:
     tags: Mapping[str, TagGrammar] = TAGS
     expression: type[JinjaExpression] = JinjaExpression
     raw = _RAW
+    patterns = False
 
     def __init__(self, text: str, span: Span) -> None:
         self.text = text
         self.span = span
         self.problems = Problems()
         self.lexer = JinjaLexer(text, span.end, self.problems)
+        self.lexer.patterns = self.patterns
         self.builder = Builder(text, span, self.problems, lambda name: f"{{% end{name} %}}")
         self._next_comment_end = 0
         self._never_ended: set[str] = set()

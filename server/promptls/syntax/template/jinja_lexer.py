@@ -34,6 +34,7 @@ _FOLLOWS_STRING = re.compile(
     r"\s*(?:\Z|[|,()\[\]}~+*%:=<>/-]|!=|\.[^\W\d]|(?:and|as|else|if|ignore|import|in|is|not|or|recursive|with(?:out)?)\b)"
 )
 _CLOSES_LINE = re.compile(r"[ \t]*[-+]?[%}]\}")
+_PATTERN = re.compile(r"r/(?:[^/\\\r\n]|\\[^\r\n]){1,200}+/[gimy]*+")
 _MOST_WASTE = 500_000
 """Characters looked at in vain for the ends of strings, in one template, after which strings must be short."""
 _SHORT_STRING = 500
@@ -41,7 +42,9 @@ _SHORT_STRING = 500
 
 class JinjaLexer:
     """``end``: where the template ends. What it remembers from tag to tag keeps hostile input from costing
-    quadratic time."""
+    quadratic time. ``patterns``: ``r/a+/`` is a constant, as in Nunjucks."""
+
+    patterns = False
 
     def __init__(self, text: str, end: int, problems: Problems) -> None:
         self.text = text
@@ -65,7 +68,10 @@ class JinjaLexer:
             at, stop = found.span(group or 0)
             if group == _NAME:
                 name = found[_NAME]
-                if not name.isascii() and not name.isidentifier():
+                if name == "r" and self.patterns and (pattern := _PATTERN.match(text, at, end)):
+                    stop = pattern.end()
+                    tokens.append(Token("number", pattern[0], at, stop))
+                elif not name.isascii() and not name.isidentifier():
                     self._bad_characters(tokens, at, stop)
                 else:
                     tokens.append(Token("name", name, at, stop))

@@ -1,7 +1,7 @@
 """Nunjucks (3.2): Jinja as it is read and run in JavaScript.
 
 One parser reads both. What Nunjucks has beside is here; what Jinja has and it has not is read as well, so that a rule
-can name it (``lacks`` in schemas/data/nunjucks.json). Literals of regular expressions (``r/a+/``) are not read.
+can name it (``lacks`` in schemas/data/nunjucks.json).
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class _Parser(JinjaParser):
     title = "Nunjucks"
     tags = _TAGS
     expression = _Expression
+    patterns = True
     raw = re.compile(r"\{%[-+]?\s*(raw|verbatim)\s*-?%\}")
 
 
