@@ -121,7 +121,8 @@ def test_a_key_in_the_keyring_is_for_its_host_alone(keyring: Keyring, store: Sto
     assert keys.source(evil, None) == ""
     assert keys.secret(evil, None) is None
     assert keys.secret(endpoint(base_url="http://api.openai.com/v1"), None) is None
-    assert value(keys.secret(endpoint(), None)) == "keyring-key"
+    secret = keys.secret(endpoint(), None)
+    assert (value(secret), secret and secret.source) == ("keyring-key", "the system's keyring")
 
 
 def test_the_list_of_stored_keys_holds_none(keyring: Keyring, tmp_path: Path) -> None:

@@ -72,7 +72,11 @@ class Keys:
 
     def secret(self, endpoint: Endpoint, settings: ProviderSettings | None) -> Secret | None:
         """The key, to be put on a request and nowhere else. May take seconds. Raises KeyCommandError."""
-        return next((found.secret for found in self._places(endpoint, settings, read=True) if found.secret), None)
+        for found in self._places(endpoint, settings, read=True):
+            if found.secret is not None:
+                found.secret.source = found.source
+                return found.secret
+        return None
 
     def hint(self, endpoint: Endpoint, settings: ProviderSettings | None) -> str:
         """What to do where there is no key, in a sentence."""

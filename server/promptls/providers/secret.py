@@ -11,11 +11,11 @@ _SHORTEST: Final = 6
 
 class Secret:
     """``name``: what a person knows it by; shown as ``$NAME`` wherever the value would stand. ``auth``: how it is put
-    on, where that depends on the key; else the endpoint's. ``access_key``, ``token``: only of AWS, where the value is
-    the secret access key. Cannot be pickled, compared by value, or shown by accident.
+    on, where that depends on the key; else the endpoint's. ``source``: where it comes from. ``access_key``, ``token``:
+    only of AWS, where the value is the secret access key. Cannot be pickled, compared by value, or shown by accident.
     """
 
-    __slots__ = ("__weakref__", "_access_key", "_token", "_value", "auth", "name")
+    __slots__ = ("__weakref__", "_access_key", "_token", "_value", "auth", "name", "source")
 
     def __init__(self, value: str, name: str = "", *, auth: str = "", access_key: str = "", token: str = "") -> None:
         self._value = value
@@ -23,6 +23,7 @@ class Secret:
         self._token = token
         self.name = name
         self.auth = auth
+        self.source = ""
         for part in (value, access_key, token):
             if len(part) >= _SHORTEST:
                 _known[part] = repr(self)

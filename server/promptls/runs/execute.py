@@ -213,7 +213,7 @@ class Execution:
 
     async def _call(self, hop: Hop, endpoint: Endpoint) -> Failure | None:
         from promptls.providers.failures import failure_of
-        from promptls.providers.keys import KeyCommandError
+        from promptls.providers.keys import KeyCommandError, Secret
         from promptls.providers.transport import TransportError
 
         self._collected = Collected()
@@ -233,6 +233,12 @@ class Execution:
             if secret is None and needs_key(endpoint):
                 source = hop.key_source or "its source"
                 return Failure("no-key", f"{hop.name} needs a key, and {source} has none any more")
+            if isinstance(secret, Secret) and secret.source not in ("", hop.key_source):
+                # The place that was agreed to has none any more, and another has: that was not agreed to.
+                said = (
+                    f"the key of {hop.name} now comes from {secret.source}, which you have not agreed to; run it again"
+                )
+                return Failure("consent", said)
         try:
             async with self._means.network().open(http, endpoint, secret) as answer:
                 self._sent = True
