@@ -109,7 +109,7 @@ def test_properties_nest_as_deep_as_one_likes() -> None:
 def test_the_default_comes_first_among_values() -> None:
     assert values("prompty-v2", "", ("model", "apiType")) == ["chat", "responses", "embedding", "image"]
     assert values("prompty-v2", "", ("inputs", "a", "required")) == ["false", "true"]
-    assert values("promptls", "", ("aliases", "fast", "strategy")) [:2] == ["fallback", "round-robin"]
+    assert values("promptls", "", ("aliases", "fast", "strategy"))[:2] == ["fallback", "round-robin"]
 
 
 def test_each_value_says_what_it_means() -> None:
