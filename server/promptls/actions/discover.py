@@ -50,6 +50,18 @@ def _root(place: Path) -> str:
     return here if Path(folder).is_relative_to(here) else folder
 
 
+def taken_as(place: str | Path, snapshot: Snapshot) -> str | None:
+    """What a file is read as: what `formats:` in promptls.yaml says, else the language of its name; None: not at all.
+
+    The file need not exist, and is not looked into.
+    """
+    uri = path_to_uri(os.path.abspath(place))
+    asked = snapshot.config(uri).format_of(snapshot.relative(uri))
+    if asked is not None:
+        return None if asked == "off" else asked
+    return formats.language_of(str(place))
+
+
 def _wanted(snapshot: Snapshot) -> Callable[[Path], bool]:
     def wanted(path: Path) -> bool:
         by_name = formats.is_prompt_file(path.name)

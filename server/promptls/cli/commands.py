@@ -18,6 +18,7 @@ COMMANDS = {
     "keys": "Keep keys in the system's keyring.",
     "trust": "Agree to what may be sent where, and take it back.",
     "explain": "Say what a rule finds and why, with an example.",
+    "formats": "Say which files are read, and as what.",
     "schema": "Print the JSON Schema of a format.",
     "lsp": "Serve an editor over stdin and stdout.",
     "demo": "Show a short session on an example workspace.",

@@ -38,6 +38,7 @@ __all__ = [
     "declare_input",
     "is_prompt_file",
     "keys",
+    "language_of",
     "languages",
     "messages",
     "no_siblings",
@@ -152,8 +153,14 @@ def languages() -> tuple[Language, ...]:
 
 def is_prompt_file(path: str) -> bool:
     """Whether the name alone (of a path or a URI) says that it is a file to read."""
-    name = path.replace("\\", "/").rsplit("/", 1)[-1]
-    return any(fnmatchcase(name.lower(), pattern) for pattern in patterns())
+    return language_of(path) is not None
+
+
+def language_of(path: str) -> str | None:
+    """The language id that the name alone (of a path or a URI) stands for."""
+    name = path.replace("\\", "/").rsplit("/", 1)[-1].lower()
+    fits = (one.id for one in languages() if any(fnmatchcase(name, pattern) for pattern in one.patterns))
+    return next(fits, None)
 
 
 def keys() -> tuple[str, ...]:
