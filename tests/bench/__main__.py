@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import first_token
+from tests.bench import first_token, typing
 from tests.bench.client import Server, Session
 
 STARTS, EDITS = 11, 30
@@ -102,6 +102,8 @@ def main() -> None:
     _print(rows)
     print()
     first_token.main()
+    print()
+    typing.main()
 
 
 def _add(rows: dict[str, dict[str, list[float]]], server: Server, label: str, value: float) -> None:

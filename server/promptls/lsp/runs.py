@@ -8,8 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sys
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from promptls.lsp.result_page import ResultPage
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
 RUN_EVENT: Final = "promptls/runEvent"
+_TOGETHER: Final = 0.05
+"""Seconds: words that come within them are handed on as one piece, so that twenty runs do not slow typing."""
+_TURN: Final = 0.001
 _ENDS: Final = ("finished", "failed", "cancelled")
 
 
@@ -83,6 +89,10 @@ class SessionRuns:
         self._database: Database | None = None
         self._keys: Keys | None = None
         self._keys_for: tuple[str, ...] = ()
+        # Filled by the thread of the runs.
+        self._came: deque[tuple[Running, RunEvent]] = deque()
+        self._awake = False
+        self._drained = 0.0
 
     # -- what a run needs
 
@@ -150,8 +160,11 @@ class SessionRuns:
         loop = asyncio.get_running_loop()
 
         def sink(event: RunEvent) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(self._happened, one, event)
+            self._came.append((one, event))
+            if not self._awake:
+                self._awake = True
+                with contextlib.suppress(RuntimeError):  # the loop has ended
+                    loop.call_soon_threadsafe(self._drain_soon)
 
         one.started = True
         self._pages.append(one.page)
@@ -161,6 +174,8 @@ class SessionRuns:
         if self._service is None:
             from promptls.runs.service import Runs
 
+            # Between two threads of Python at work the one that answers the editor waits 5 ms for its turn, else.
+            sys.setswitchinterval(_TURN)
             self._service = Runs(self.keys())
         return self._service
 
@@ -198,13 +213,32 @@ class SessionRuns:
             self._service.close()
         if self._database is not None:
             self._database.close()
-        # Behind the last words of the runs, which wait in the loop.
-        with contextlib.suppress(RuntimeError):
-            asyncio.get_running_loop().call_soon(self._write)
-
-    def _write(self) -> None:
+        self._drain()
         for page in self._pages:
             page.closed()
+
+    def _drain_soon(self) -> None:
+        """At once after a pause, else together with what comes in the next moment."""
+        loop = asyncio.get_running_loop()
+        loop.call_later(max(0.0, self._drained + _TOGETHER - loop.time()), self._drain)
+
+    def _drain(self) -> None:
+        """Hand on what came; words that came together as one piece."""
+        self._awake = False
+        self._drained = asyncio.get_running_loop().time()
+        pieces: dict[str, list[tuple[Running, RunEvent]]] = {}
+        while self._came:
+            one, event = self._came.popleft()
+            pieces.setdefault(one.id, []).append((one, event))
+        for of_run in pieces.values():
+            for kind, group in groupby(of_run, lambda each: each[1].kind):
+                together = list(group)
+                one, first = together[0]
+                if kind in ("delta", "thinking"):
+                    self._happened(one, replace(first, text="".join(event.text for _, event in together)))
+                    continue
+                for _, event in together:
+                    self._happened(one, event)
 
     def _happened(self, one: Running, event: RunEvent) -> None:
         more: dict[str, Any] = {"data": dict(event.data)} if event.data else {}

@@ -59,6 +59,7 @@ def asked_for(ctx: Context, call: Call) -> tuple[Document, Prompt, Wanted]:
         given.target or again.target,
         {**again.options, **given.options},
         again.more,
+        only_options=True,
     )
     return again.document, again.prompt, wanted
 
