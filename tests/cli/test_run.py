@@ -131,6 +131,18 @@ def test_several_targets_are_compared(promptls: Promptls, server: ModelServer) -
     assert {body["model"] for _, body in server.requests} == {"a", "b"}
 
 
+def test_a_result_is_run_again_as_its_header_says(promptls: Promptls, server: ModelServer) -> None:
+    promptls.write({"greet.prompty": PROMPT.replace("provider: openai", "provider: openai, options: {seed: 7}")})
+    first = promptls("run", "greet.prompty", "--model", "local/tiny", "--set", "name=Bo", "--format", "markdown")
+    assert "seed: 7" in first.out
+    promptls.write({"first.run.md": first.out.replace("seed: 7", "temperature: 0.5").replace("name: Bo", "name: Cy")})
+    called = promptls("run", "first.run.md")
+    assert (called.code, called.out) == (0, "Hello\n")
+    _, body = server.requests[-1]
+    assert body["messages"][0]["content"] == "Hello Cy"
+    assert (body["model"], body["temperature"], "seed" in body) == ("tiny", 0.5, False)
+
+
 def test_an_alias_goes_on_to_the_next(promptls: Promptls, server: ModelServer) -> None:
     with model_server() as gone:
         nobody = gone.url

@@ -64,6 +64,7 @@ def plan_run(
     environment: Mapping[str, str],
     database: Database | None = None,
     options: Mapping[str, Any] | None = None,
+    only_options: bool = False,
     more: Iterable[Message] = (),
     stream: bool = True,
     group: str = "",
@@ -71,7 +72,8 @@ def plan_run(
     """The plan of a run from the buffer. Sends nothing and asks nobody.
 
     ``sample``: from 1, the first without a number; ``values``: over those of the sample. ``target``: as a command
-    names it, ``chosen``: as it was chosen for the document. ``options``: by our names, over those of the file.
+    names it, ``chosen``: as it was chosen for the document. ``options``: by our names, over those of the file,
+    or with ``only_options`` in their place (a result's header holds them all).
     ``more``: messages behind those of the prompt (what was wrong with the last answer). ``database``: for consent and
     the budget of the day; without one both are unknown, so consent is asked for. ``group``: of a comparison.
 
@@ -101,9 +103,11 @@ def plan_run(
         spent_today=0.0 if echo or running.per_day is None else _spent_today(database),
         values=rendering.values or given,
         version=snapshot.version(document.uri),
-        sample=_sample_title(prompt, sample),
+        # With values of its own it is no longer that sample: what is kept has to make the same messages again.
+        sample="" if values else _sample_title(prompt, sample),
         prompt_hash=hash_of(document),
         options=options,
+        only_options=only_options,
         stream=stream,
         group=group,
     )

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from promptls.actions.check import shown_path
 from promptls.actions.discover import workspace_for
 from promptls.actions.error import ActionError
 from promptls.actions.inputs import settings
@@ -26,8 +27,12 @@ from promptls.runs.planning import is_echo
 from promptls.runs.service import Runs, new_run_id
 from promptls.syntax.problem import Problem
 from promptls.text import Text
+from promptls.text.uris import path_to_uri
 from promptls.workspace.outside import outside_of
 from promptls.workspace.running import fits_host
+
+if TYPE_CHECKING:
+    from promptls.actions.answer import Again
 
 ENDS: Final = frozenset({"finished", "failed", "cancelled"})
 
@@ -70,13 +75,33 @@ class Files:
         sample: int | None = None,
         stream: bool = True,
     ) -> Iterator[Planned]:
-        """A plan for each file and target. Raises ActionError."""
+        """A plan for each file and target; a result is run again as its header says. Raises ActionError."""
         values = given or {}
         for path in self._paths:
-            opened = self.open(path)
+            again = self._again(path)
+            if again is None:
+                opened = self.open(path)
+                given = {**values, **settings(opened.prompt, written)}
+                yield from self.plan_opened(opened, targets, given=given, sample=sample, stream=stream)
+                continue
+            opened = Opened(shown_path(path), again.document, again.prompt, self._workspace.snapshot())
             yield from self.plan_opened(
-                opened, targets, given={**values, **settings(opened.prompt, written)}, sample=sample, stream=stream
+                opened,
+                [target or again.target for target in targets],
+                given={**again.values, **values, **settings(again.prompt, written)},
+                sample=sample if sample is not None else again.sample,
+                stream=stream,
+                options=again.options,
+                only_options=True,
             )
+
+    def _again(self, path: Path) -> Again | None:
+        """What the header of a result asks for; None where the file is none."""
+        from promptls.actions.answer import run_again
+
+        snapshot = self._workspace.snapshot()
+        document = snapshot.document(path_to_uri(os.path.abspath(path)))
+        return run_again(document, snapshot) if document is not None and document.rerun is not None else None
 
     def open(self, path: Path) -> Opened:
         """The first prompt of a file. Raises ActionError."""
@@ -100,6 +125,7 @@ class Files:
         sample: int | None = None,
         stream: bool = True,
         options: Mapping[str, Any] | None = None,
+        only_options: bool = False,
     ) -> Iterator[Planned]:
         """A plan for each target. Raises ActionError."""
         group = new_run_id() if len(targets) > 1 else ""
@@ -118,6 +144,7 @@ class Files:
                     database=self._database,
                     stream=stream,
                     options=options,
+                    only_options=only_options,
                     group=group,
                 )
             except NotRenderedError as error:

@@ -12,6 +12,7 @@ from promptls.prompt.message import Message
 from promptls.prompt.model import Document, ModelChoice, Prompt
 from promptls.prompt.tokens import estimate_message
 from promptls.providers.event import Failure
+from promptls.providers.parameters import parameters
 from promptls.providers.request import Endpoint, Request, UnsupportedError
 from promptls.providers.transport import is_offline
 from promptls.providers.wire import wire_of
@@ -42,11 +43,13 @@ def make_plan(
     sample: str = "",
     prompt_hash: str = "",
     options: Mapping[str, Any] | None = None,
+    only_options: bool = False,
     stream: bool = True,
     group: str = "",
 ) -> Plan:
     """The plan for rendered messages. ``consent``: the question for each hop (by its name) that has to be asked;
-    ``options``: what a person sets beside or instead of what the file says. Sends nothing and asks nobody."""
+    ``options``: what a person sets beside or instead of what the file says, and in the place of all of its settings
+    where ``only_options``; what is none of our names goes into the body as it is. Sends nothing and asks nobody."""
     model = prompt.model or ModelChoice()
     plan = Plan(
         uri=document.uri,
@@ -57,8 +60,6 @@ def make_plan(
         values=dict(values or {}),
         target=target,
         operation=model.operation,
-        options={**model.options, **(options or {})},
-        extra=model.extra,
         tools=prompt.functions,
         output=prompt.output,
         sample=sample,
@@ -68,6 +69,7 @@ def make_plan(
         keep_days=running.keep_days,
         group=group,
     )
+    plan = _with_options(plan, model, options or {}, only_options)
     warnings = [*_sections(messages)]
     if is_echo(target):
         return replace(plan, warnings=(*warnings, *_unmapped(plan, model.places)))
@@ -85,7 +87,7 @@ def make_plan(
         model = with_settings(model, environment)
     except MissingVariableError as error:
         return replace(plan, refusal=Failure("invalid-request", str(error)))
-    plan = replace(plan, options={**model.options, **(options or {})}, extra=model.extra)
+    plan = _with_options(plan, model, options or {}, only_options)
     tokens = _tokens(plan)
     warnings += _too_long(allowed, tokens)
     estimate = estimate_of(allowed, tokens, plan.options)
@@ -169,6 +171,12 @@ def _forbidden(hop: Hop, running: Running, environment: Mapping[str, str], keys:
     if needs_key(endpoint) and not hop.key_source:
         return Failure("no-key", f"{hop.name} needs a key: {keys.hint(endpoint, hop.settings)}")
     return None
+
+
+def _with_options(plan: Plan, model: ModelChoice, given: Mapping[str, Any], only: bool) -> Plan:
+    ours = {name: value for name, value in given.items() if name in parameters()}
+    others = {name: value for name, value in given.items() if name not in parameters()}
+    return replace(plan, options={**({} if only else model.options), **ours}, extra={**model.extra, **others})
 
 
 def _unmapped(plan: Plan, places: Mapping[str, Span]) -> Iterable[Warned]:
