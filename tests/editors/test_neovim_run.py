@@ -194,3 +194,31 @@ def test_lenses_run_too(nvim: Any, tmp_path: Path) -> None:
     lenses = "return vim.tbl_map(function(one) return one.command.title end, vim.lsp.codelens.get(0))"
     found = wait(lambda: nvim.exec_lua(lenses), "lenses")
     assert found[:2] == ["Preview", "Run · echo (no model is named)"]
+
+
+@pytest.mark.parametrize(("choice", "sent"), [("Send", 1), ("No", 0)])
+def test_nothing_is_sent_before_a_person_has_agreed(nvim: Any, tmp_path: Path, choice: str, sent: int) -> None:
+    """The question is a menu of Neovim's own."""
+    nvim.exec_lua("vim.env.LOCAL_KEY = 'sk-canary-0123456789abcdef'")
+    nvim.exec_lua(f"""
+        vim.ui.select = function(items, options, done)
+          _G.asked = options.prompt
+          for number, item in ipairs(items) do
+            if (type(item) == 'table' and item.title or item) == '{choice}' then return done(item, number) end
+          end
+          done(nil)
+        end
+    """)
+    with model_server() as model:
+        provider = {"type": "openai-compatible", "base_url": model.url, "api_key": "${env:LOCAL_KEY}"}
+        with_model(tmp_path, model, providers={"local": provider})
+        opened(nvim, tmp_path)
+        choose(nvim, "Run · local/tiny-1")
+        question = wait(lambda: nvim.exec_lua("return _G.asked or ''"), "the question")
+        assert "LOCAL_KEY" in question
+        if sent:
+            shown(nvim, ".run.md")
+            wait(lambda: "status: finished" in text(nvim), "it ends")
+        else:
+            wait(lambda: "nothing was sent" in nvim.command_output("messages"), "it says so")
+        assert len(model.requests) == sent

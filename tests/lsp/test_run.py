@@ -223,7 +223,7 @@ def test_targets_are_compared_on_one_page(tmp_path: Path) -> None:
         one.start({**OWN, "experimental": {}}, **folder(tmp_path))
         one.open(uri, TEXT)
         (title,) = [each for each in started(actions(one, uri)) if each.startswith("Compare local")]
-        assert title == "Compare local/tiny-1, local, echo"
+        assert title == "Compare local/tiny-1, echo"
         answer = run(one, "promptls.compare", uri=uri, targets=["local/tiny-1", "echo", "nowhere/x"])
         assert len(answer["runs"]) == 3
         page = page_of(answer)

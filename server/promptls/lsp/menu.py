@@ -108,8 +108,9 @@ def facts_of(session: Session, snapshot: Snapshot, document: Document, prompt: P
     running = snapshot.config(document.uri).running
     name = (target.alias or target.name) if target else "echo"
     model = prompt.model.id if prompt.model else ""
-    providers = [f"{provider}/{model}" if model else provider for provider in running.providers if provider != "echo"]
-    names = dict.fromkeys([*running.aliases, *providers, "echo"])
+    # Without a model of the file's own there is nothing to say behind a provider.
+    providers = [f"{provider}/{model}" for provider in running.providers if model and provider != "echo"]
+    names = dict.fromkeys([*([running.default] if running.default else []), *running.aliases, *providers, "echo"])
     label = target.label if target else f"{session.choices.target(document.uri, prompt.name)} (not known here)"
     return Facts(label, name, tuple(each for each in names if each != name))
 

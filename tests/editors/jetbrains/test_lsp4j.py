@@ -1,0 +1,103 @@
+"""The JVM's client library, which LSP4IJ and JetBrains' own API rest on, with the real server: each story is one of
+Probe.java, in an editor without a window that takes messages as strictly as LSP4J can."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from clients.jetbrains.jars import jars
+from tests.editors.test_neovim_run import with_model
+from tests.runs.server import ModelServer, model_server
+
+HERE = Path(__file__).parent
+PLUGIN = Path(__file__).parents[3] / "clients" / "jetbrains" / "src"
+PATIENCE = 120
+TEXT = """---
+name: greet
+inputs:
+  name: {kind: string, default: Ada}
+---
+system:
+Be kind.
+user:
+Hello 😀 {{ nmae | upper }}
+"""
+SERVER = [sys.executable, "-c", "import sys; from promptls.cli import main; sys.exit(main())", "lsp"]
+pytestmark = [
+    pytest.mark.editor,
+    pytest.mark.skipif(shutil.which("javac") is None, reason="needs a JDK (javac)"),
+    pytest.mark.skipif(not jars(), reason="needs LSP4J (make .venv/java)"),
+]
+
+
+@pytest.fixture(scope="session")
+def probe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The class path: the probe, and the messages that the plugin itself adds to the protocol."""
+    classes = tmp_path_factory.mktemp("classes")
+    path = os.pathsep.join(map(str, jars()))
+    own = (PLUGIN / "dev/promptls/jetbrains" / f"{name}.java" for name in ("Preview", "PreviewEvents", "PreviewParams"))
+    sources = [*own, PLUGIN / "dev/promptls/jetbrains/PromptServer.java", *HERE.glob("*.java")]
+    javac = ["javac", "--release", "17", "-encoding", "UTF-8", "-Xlint:all", "-Werror", "-proc:none", "-cp", path]
+    subprocess.run([*javac, "-d", classes, *sources], check=True, timeout=PATIENCE)
+    return os.pathsep.join((str(classes), path))
+
+
+def tell(story: str, probe: str, folder: Path) -> None:
+    (folder / "greet.prompty").write_text(TEXT, encoding="utf-8")
+    done = subprocess.run(
+        ["java", "-Dfile.encoding=UTF-8", "-cp", probe, "Probe", story, str(folder), *SERVER],
+        env={**os.environ, "PROMPTLS_STATE": str(folder / "state"), "PROMPTLS_USER_CONFIG": str(folder / "user.yaml")},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "findings-are-sent",
+        "findings-are-asked-for",
+        "a-fix",
+        "hover-and-completion",
+        "the-menu",
+        "a-preview",
+        "a-watched-preview",
+        "a-run",
+    ],
+)
+def test_a_jvm_client(story: str, probe: str, tmp_path: Path) -> None:
+    folder = tmp_path / "with a space é"
+    folder.mkdir()
+    tell(story, probe, folder)
+
+
+@pytest.mark.parametrize("story", ["words-come", "stop-by-command", "stop-by-progress"])
+def test_a_jvm_client_with_a_model(story: str, probe: str, tmp_path: Path) -> None:
+    with model_server() as model:
+        model.pieces = ["One ", "two ", "three."]
+        model.hold = threading.Event()
+        with_model(tmp_path, model)
+        waiting = threading.Thread(target=_let_go, args=(tmp_path / "go-on", model), daemon=True)
+        waiting.start()
+        tell(story, probe, tmp_path)
+        assert model.gone.is_set() or story == "words-come"
+        model.hold.set()
+        waiting.join()
+
+
+def _let_go(sign: Path, model: ModelServer) -> None:
+    """The probe has seen the first word, and says that the others may come."""
+    assert model.hold is not None
+    while not model.hold.wait(0.02):
+        if sign.exists():
+            model.hold.set()
