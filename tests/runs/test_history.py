@@ -105,6 +105,29 @@ def test_a_killed_process_leaves_interrupted_runs(tmp_path: Path) -> None:
         process.communicate()
 
 
+@pytest.mark.parametrize("told", [1, 17, 60])
+def test_killed_at_any_moment_no_finished_run_is_lost(tmp_path: Path, told: int) -> None:
+    code = (
+        "from dataclasses import replace\n"
+        "for number in range(100000):\n"
+        "    mine = replace(record, id=f'r{number:06}')\n"
+        "    history.begin(mine); history.end(replace(mine, status='finished')); print(mine.id, flush=True)\n"
+    )
+    process = other_process(tmp_path, code)
+    assert process.stdout is not None
+    try:
+        finished = [process.stdout.readline().strip() for _ in range(told)]
+    finally:
+        process.kill()
+        out, _ = process.communicate()
+    finished += [line for line in out.splitlines() if len(line) == 7]
+    with Database(tmp_path / "history.sqlite3") as database:
+        kept = {run.id: run.status for run in History(database).runs(100_000)}
+    assert {kept[run] for run in finished} == {"finished"}
+    assert set(kept.values()) <= {"finished", "interrupted"}
+    assert list(kept.values()).count("interrupted") <= 1
+
+
 def test_a_run_taken_for_interrupted_ends_all_the_same(history: History) -> None:
     history.begin(RECORD)
     history.database.execute("UPDATE run SET status = 'interrupted'")
