@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-import secrets
 import threading
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,13 +23,18 @@ from promptls.runs.execute import Execution, Means
 from promptls.runs.history import History
 from promptls.runs.plan import Plan
 from promptls.runs.planning import is_echo
+from promptls.runs.record import ended, first_record, new_run_id, place_of_error, started_data
 from promptls.runs.telemetry import Telemetry, telemetry_of
 
 AT_ONCE: Final = 20
 """Runs that go on side by side; more wait for their turn."""
+_WORKERS: Final = 4
+"""Threads for what may wait: the database, a command that prints a key."""
 _PATIENCE: Final = 5.0
 """Seconds that `close` gives to what it stopped."""
 _log = logging.getLogger(__name__)
+
+__all__ = ["AT_ONCE", "Active", "Runs", "UnansweredError", "new_run_id"]
 
 
 class UnansweredError(ValueError):
@@ -60,11 +63,6 @@ class _Run:
     cancelled: bool = False
     stoppable: bool = False
     """Its task may be cancelled: not before its first step, which it would never take, and not once it is ending."""
-
-
-def new_run_id(now: float | None = None) -> str:
-    """Sorts by time, in UTC, and is never given twice: ``20261121-231148-1f0a9c``."""
-    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(3)}"
 
 
 class Runs:
@@ -113,7 +111,7 @@ class Runs:
             raise UnansweredError(plan.refusal.message)
         if plan.questions:
             raise UnansweredError(plan.questions[0].text)
-        record = _first_record(run or new_run_id(), plan)
+        record = first_record(run or new_run_id(), plan)
         target = plan.target.alias or record.target
         one = _Run(Active(record.id, plan.uri, plan.prompt, target, plan.version, plan.group), plan, sink, record)
         with self._lock:
@@ -163,7 +161,7 @@ class Runs:
         """The loop, its thread running."""
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-            self._workers = ThreadPoolExecutor(2, "promptls-runs-work")
+            self._workers = ThreadPoolExecutor(_WORKERS, "promptls-runs-work")
             self._thread = threading.Thread(target=self._serve, args=(self._loop,), name="promptls-runs", daemon=True)
             self._thread.start()
         return self._loop
@@ -196,7 +194,7 @@ class Runs:
         loop.stop()
 
     def _begin(self, one: _Run) -> None:
-        self._tell(one, RunEvent(one.record.id, "started", data=_started_data(one), record=one.record))
+        self._tell(one, RunEvent(one.record.id, "started", data=started_data(one.plan, one.record), record=one.record))
         one.task = asyncio.get_running_loop().create_task(self._carry_out(one), name=one.record.id)
 
     def _stop(self, one: _Run) -> None:
@@ -228,23 +226,24 @@ class Runs:
             status, failure = "cancelled", Failure("cancelled", "")
         except Exception as error:
             # One broken run must not take the others with it; its text could hold what nobody may read.
-            _log.error("a run failed by a mistake of promptls itself: %s", _where(error))
+            _log.error("a run failed by a mistake of promptls itself: %s", place_of_error(error))
             status = "failed"
             failure = Failure("server", f"a mistake in promptls itself ({type(error).__name__}); please report it")
         one.stoppable = False
         await self._end(one, execution, status, failure)
 
     async def _end(self, one: _Run, execution: Execution | None, status: str, failure: Failure | None) -> None:
-        message = _cancelled(execution) if status == "cancelled" else _advice(failure, execution)
-        if execution is not None:
-            one.record = execution.record(status, failure, message)
-        else:
-            one.record = replace(one.record, status=status, message=message, failure=failure.kind if failure else "")
+        try:
+            one.record = ended(one.record, execution, status, failure)
+        except Exception as error:
+            # Whatever is wrong, its end is told.
+            _log.error("the end of a run could not be worked out: %s", place_of_error(error))
+            one.record = ended(one.record, None, status, failure)
         await self._keep("end", one)
         await self._tell_collectors(one)
         with self._lock:
             self._runs.pop(one.record.id, None)
-        self._tell(one, RunEvent(one.record.id, status, message, record=one.record))
+        self._tell(one, RunEvent(one.record.id, status, one.record.message, record=one.record))
 
     async def _tell_collectors(self, one: _Run) -> None:
         if self._telemetry is None or is_echo(one.plan.target):
@@ -252,13 +251,13 @@ class Runs:
         try:
             await self._in_background(self._telemetry.ended, one.record, one.plan)
         except Exception as error:
-            _log.error("a run could not be told to OpenTelemetry: %s", _where(error))
+            _log.error("a run could not be told to OpenTelemetry: %s", place_of_error(error))
 
     def _tell(self, one: _Run, event: RunEvent) -> None:
         try:
             one.sink(event)
         except Exception as error:
-            _log.error("whoever watches a run failed: %s", _where(error))
+            _log.error("whoever watches a run failed: %s", place_of_error(error))
 
     def _means(self) -> Means:
         return Means(self._opened_network, self._keys, self._breakers, self._history, self._in_background)
@@ -319,66 +318,7 @@ class Runs:
         except DatabaseError as error:
             _log.warning("%s; this run is not kept", error)
         except Exception as error:
-            _log.error("a run could not be kept: %s", _where(error))
-
-
-def _first_record(run: str, plan: Plan) -> RunRecord:
-    hop = plan.target.route[0]
-    shows = plan.target.shows
-    return RunRecord(
-        id=run,
-        status="running",
-        started=time.time(),
-        uri=plan.uri,
-        prompt=plan.prompt,
-        prompt_hash=plan.prompt_hash,
-        version=plan.version,
-        sample=plan.sample,
-        values=plan.values,
-        target=f"{hop.name}:{shows.name}" if shows is not None and is_echo(plan.target) else hop.name,
-        alias=plan.target.alias,
-        provider=hop.endpoint.provider,
-        parameters={**plan.options, **plan.extra},
-        trace_id=secrets.token_hex(16),
-        messages=keep.as_data(plan.messages),
-    )
-
-
-def _started_data(one: _Run) -> dict[str, Any]:
-    plan = one.plan
-    return {
-        "target": one.record.target,
-        "why": plan.target.why,
-        "alias": plan.target.alias,
-        "uri": plan.uri,
-        "prompt": plan.prompt,
-        "version": plan.version,
-        "group": plan.group,
-        "warnings": [warning.message for warning in plan.warnings],
-    }
-
-
-def _cancelled(execution: Execution | None) -> str:
-    if execution is None or not execution.sent:
-        return "Stopped before anything was sent."
-    return "Stopped: the connection is closed. A hosted provider may still bill for what it has begun."
-
-
-def _advice(failure: Failure | None, execution: Execution | None) -> str:
-    if failure is None or execution is None:
-        return failure.message if failure else ""
-    from promptls.providers.failures import advice
-
-    return advice(failure, execution.hop.endpoint, execution.hop.name)
-
-
-def _where(error: BaseException) -> str:
-    """For the log. The error's own text is left out: it may hold what was sent."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    return type(error).__name__ + place
+            _log.error("a run could not be kept: %s", place_of_error(error))
 
 
 def _transport() -> Network:
