@@ -69,7 +69,8 @@ def command(
     promptls run chat.prompty --model echo:anthropic/claude-sonnet-4-5
 
     \b
-    Exit code: 0   there is an answer, of the shape that the prompt declares
+    Exit code (of several runs the highest):
+               0   there is an answer, of the shape that the prompt declares
                1   the file makes no messages, or the answer is not of the declared shape
                2   a wrong call
                3   not sent: not allowed, over the budget, offline, by policy, or without a key
@@ -123,7 +124,8 @@ def _run(
         _document(of_file, records, refused)
     for plan, record in zip(plans, records, strict=True):
         if form == "text" and not alone:
-            click.echo(f"## {one_line(record.target)}\n\n{record.answer}\n")
+            answer = visible(record.answer) if sys.stdout.isatty() else record.answer
+            click.echo(f"## {one_line(record.target)}\n\n{answer}\n")
         worst = max(worst, _told(errors, plan, record))
     return worst, records
 
