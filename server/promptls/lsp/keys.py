@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from promptls.lsp.logging import log
@@ -18,15 +19,13 @@ _PATIENCE: Final = 10.0
 """Seconds: the client looks into its store, and asks nobody."""
 
 
-def keys_of(session: Session) -> Keys:
-    """To be made in the main thread, for the folders that are open now."""
+def keys_of(session: Session, loop: asyncio.AbstractEventLoop | None, uris: Sequence[str]) -> Keys:
+    """From any thread. ``loop``: of the main thread, where a client with a store is asked. ``uris``: the folders."""
     from promptls.providers.keys import Keys
 
-    folders = [path for uri in session.folders.values() if (path := uri_to_path(uri))]
-
-    if not session.client.own_secrets:
+    folders = [path for uri in uris if (path := uri_to_path(uri))]
+    if loop is None:
         return Keys(os.environ, folders=folders)
-    loop = asyncio.get_running_loop()
 
     def from_client(provider: str, host: str) -> str | None:
         """Called in another thread. Neither the answer nor an error's words are logged."""

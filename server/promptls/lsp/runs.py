@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -88,7 +89,9 @@ class SessionRuns:
         self._service: Runs | None = None
         self._database: Database | None = None
         self._keys: Keys | None = None
-        self._keys_for: tuple[str, ...] = ()
+        self._keys_for: tuple[str, ...] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
         # Filled by the thread of the runs.
         self._came: deque[tuple[Running, RunEvent]] = deque()
         self._awake = False
@@ -97,26 +100,31 @@ class SessionRuns:
     # -- what a run needs
 
     def keys(self) -> Keys:
-        """The first call is the main thread's (`prepare`)."""
-        assert self._keys is not None
-        return self._keys
+        """From any thread, once ``prepare`` was called: the first one imports what reads keys."""
+        with self._lock:
+            if self._keys is None:
+                from promptls.lsp.keys import keys_of
+
+                self._keys = keys_of(self._session, self._loop, self._keys_for or ())
+            return self._keys
 
     def prepare(self) -> None:
-        """Before a worker is given something that asks for keys."""
+        """In the main thread, before a worker is given something that asks for keys."""
         folders = tuple(self._session.folders.values())
-        if self._keys is None or self._keys_for != folders:
-            from promptls.lsp.keys import keys_of
-
-            self._keys, self._keys_for = keys_of(self._session), folders
+        with self._lock:
+            if self._keys_for != folders:
+                self._keys, self._keys_for = None, folders
+                self._loop = asyncio.get_running_loop() if self._session.client.own_secrets else None
 
     def database(self) -> Database | None:
         """None where it cannot be opened: then nothing is remembered, and everything is asked."""
         from promptls.runs.database import Database, DatabaseError
 
-        if self._database is None:
-            with contextlib.suppress(DatabaseError):
-                self._database = Database()
-        return self._database
+        with self._lock:
+            if self._database is None:
+                with contextlib.suppress(DatabaseError):
+                    self._database = Database()
+            return self._database
 
     def target_of(self, snapshot: Snapshot, document: Document, prompt: Prompt) -> Target | None:
         """What a run of the prompt would call now; None where the person's own choice leads nowhere. In a worker."""
