@@ -11,7 +11,7 @@ demo: .venv/installed
 test: .venv/installed
 	@$(BIN)/python -m pytest -q -n auto -m "not editor and not real and not torture"
 
-test-all: .venv/installed .venv/editors
+test-all: .venv/installed .venv/editors .venv/java/fetched
 	@$(BIN)/python -m pytest -q -m "editor or real"
 
 # A fifth of all there is, on all cores; PROMPTLS_TORTURE=1 is all of it, and takes hours.
@@ -34,6 +34,10 @@ clean:
 	@echo "Installing promptls into .venv ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python could not make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv"; rm -rf .venv; exit 1; }
 	@$(PIP) install --constraint tests/constraints.txt --editable ".[dev]"
+	@touch $@
+
+.venv/java/fetched: .venv/installed clients/jetbrains/requirements.txt
+	@$(BIN)/python clients/jetbrains/jars.py
 	@touch $@
 
 .venv/editors: .venv/installed
