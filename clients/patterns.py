@@ -41,7 +41,14 @@ def whole(_: str, known: tuple[Language, ...]) -> str:
     return json.dumps([language._asdict() for language in known], indent=2) + "\n"
 
 
-TARGETS: dict[str, Writer] = {}
+def lua(language: Language) -> Iterable[str]:
+    patterns = ", ".join(f"'{pattern}'" for pattern in language.patterns)
+    yield f"{{ id = '{language.id}', builtin = {str(language.builtin).lower()}, patterns = {{ {patterns} }} }},"
+
+
+TARGETS: dict[str, Writer] = {
+    "neovim/lua/promptls/patterns.lua": marked(lua),
+}
 """A file below `clients/` -> how the names get into it."""
 
 

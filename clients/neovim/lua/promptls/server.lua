@@ -1,0 +1,174 @@
+-- The server: which files it is started for, what it is told of this client, and what happens when it ends.
+local say = require('promptls').say
+
+local M = {}
+
+local MOST = 3
+local CALM = 180000
+local NOT_THERE = "%s cannot be started: install promptls (`:help promptls-install`), or say where it is with vim.lsp.config('promptls', { cmd = { '/path/to/promptls', 'lsp' } })."
+local ENDED = 'the server ended %d times and is left alone now; `:PromptRestart` starts it again, `:checkhealth promptls` says where its log is.'
+local SKEW = 'the server is version %s and this plugin is for %s; update the older one, or some commands may not work.'
+
+---Milliseconds before the first new start; each further one waits twice as long.
+M.pause = 1000
+
+local ends = 0
+local began = 0
+
+---`cmd` without its last word `lsp`, and with others: nil where that is no list of words.
+---@return string[]?
+function M.program(...)
+  local cmd = vim.lsp.config.promptls.cmd
+  if type(cmd) ~= 'table' or vim.fn.executable(cmd[1]) == 0 then
+    return nil
+  end
+  local words = vim.list_slice(cmd, 1)
+  for at = #words, 2, -1 do
+    if words[at] == 'lsp' then
+      words = vim.list_slice(words, 1, at - 1)
+      break
+    end
+  end
+  return vim.list_extend(words, { ... })
+end
+
+---Whether there is something to start; says what to do where there is not.
+function M.is_there()
+  local cmd = vim.lsp.config.promptls.cmd
+  if type(cmd) == 'table' and vim.fn.executable(cmd[1]) == 0 then
+    say(NOT_THERE:format(cmd[1]), vim.log.levels.WARN, true)
+    return false
+  end
+  return true
+end
+
+local function root_dir(bufnr, on_dir)
+  local path = vim.api.nvim_buf_get_name(bufnr)
+  local names = require('promptls.names')
+  if not names.is_file(path) then
+    return
+  end
+  local function start()
+    if vim.api.nvim_buf_is_loaded(bufnr) and M.is_there() then
+      on_dir(names.root(path))
+    end
+  end
+  if names.known(path) then
+    start()
+  else
+    names.ask(path, start)
+  end
+end
+
+local function on_init(client, answer)
+  began = vim.uv.now()
+  local theirs = vim.tbl_get(answer, 'serverInfo', 'version') or 'unknown'
+  local ours = require('promptls').version
+  if theirs:match('^%d+%.%d+') ~= ours:match('^%d+%.%d+') then
+    say(SKEW:format(theirs, ours), vim.log.levels.WARN, true)
+  end
+end
+
+---Start it for the same buffers again, three times at most; then say so.
+local function on_exit(code, signal, id)
+  local client = vim.lsp.get_client_by_id(id)
+  require('promptls.status').forget(id)
+  -- 15: somebody stopped it by force, `client:stop(true)` among them.
+  local wanted = (code == 0 and signal == 0) or signal == 15 or code == 143
+  if wanted or not client or vim.v.exiting ~= vim.NIL then
+    return
+  end
+  ends = (began > 0 and vim.uv.now() - began > CALM) and 1 or ends + 1
+  began = 0
+  if ends > MOST then
+    vim.schedule(function()
+      say(ENDED:format(ends), vim.log.levels.ERROR)
+    end)
+    return
+  end
+  local config, buffers = client.config, vim.tbl_keys(client.attached_buffers)
+  vim.defer_fn(function()
+    M.start(config, buffers)
+  end, M.pause * 2 ^ (ends - 1))
+end
+
+---@param config vim.lsp.ClientConfig
+---@param buffers integer[]
+function M.start(config, buffers)
+  for _, bufnr in ipairs(buffers) do
+    local free = vim.api.nvim_buf_is_loaded(bufnr) and not M.client(bufnr)
+    if free and vim.lsp.is_enabled('promptls') then
+      vim.lsp.start(config, { bufnr = bufnr })
+    end
+  end
+end
+
+---@param bufnr? integer
+---@return vim.lsp.Client?
+function M.client(bufnr)
+  return vim.lsp.get_clients({ name = 'promptls', bufnr = bufnr or 0 })[1]
+end
+
+---Stop all servers and begin anew, as if none had ever ended.
+function M.restart()
+  ends = 0
+  local clients = vim.lsp.get_clients({ name = 'promptls' })
+  local begun = {}
+  for _, client in ipairs(clients) do
+    begun[#begun + 1] = { client.config, vim.tbl_keys(client.attached_buffers) }
+    client:stop()
+  end
+  vim.wait(3000, function()
+    return #vim.lsp.get_clients({ name = 'promptls' }) == 0
+  end, 20)
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'promptls' })) do
+    client:stop(true)
+  end
+  for _, one in ipairs(begun) do
+    M.start(one[1], one[2])
+  end
+  if #begun == 0 and M.is_there() then
+    vim.lsp.enable('promptls')
+  end
+end
+
+---A page of the server's is shown beside the prompt, in the same window each time.
+local function show_document(_, params, context)
+  if params.external then
+    return vim.lsp.handlers['window/showDocument'](_, params, context)
+  end
+  local bufnr = vim.uri_to_bufnr(params.uri)
+  require('promptls.window').show(bufnr, params.takeFocus)
+  if params.selection then
+    local client = assert(vim.lsp.get_client_by_id(context.client_id))
+    local place = { uri = params.uri, range = params.selection }
+    vim.lsp.util.show_document(place, client.offset_encoding, { reuse_win = true, focus = params.takeFocus })
+  end
+  return { success = true }
+end
+
+---@type vim.lsp.Config
+M.config = {
+  cmd = { 'promptls', 'lsp' },
+  root_dir = root_dir,
+  capabilities = {
+    -- Runs are shown by the server itself, as pages that grow; Neovim keeps no keys.
+    experimental = { promptls = { preview = true, runEvents = false, secrets = false, host = 'neovim' } },
+  },
+  -- This client's alone: a lens or a code action `Preview` opens the split that follows typing.
+  commands = {
+    ['promptls.preview'] = function(command, context)
+      require('promptls.preview').open(context.bufnr, command.arguments and command.arguments[1])
+    end,
+  },
+  handlers = {
+    ['promptls/previewChanged'] = function(_, preview)
+      require('promptls.preview').changed(preview)
+    end,
+    ['window/showDocument'] = show_document,
+  },
+  on_init = on_init,
+  on_exit = on_exit,
+}
+
+return M

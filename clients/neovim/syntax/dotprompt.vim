@@ -1,0 +1,6 @@
+" A header in YAML, a body in Markdown with template tags. What names mean, the server's colours say.
+if exists('b:current_syntax')
+  finish
+endif
+runtime! syntax/promptls.vim
+let b:current_syntax = 'dotprompt'
