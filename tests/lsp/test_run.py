@@ -378,3 +378,38 @@ def test_what_the_person_saved_is_left_alone(tmp_path: Path) -> None:
         one.notify("textDocument/didClose", {"textDocument": {"uri": answer["uri"]}})
         assert one.stop() == 0
         assert page.read_text(encoding="utf-8") == text
+
+
+def test_an_editor_that_asks_before_each_edit_is_asked_for_one_more(tmp_path: Path) -> None:
+    """As eglot does by its own settings: the second edit is the last, and the whole of the rest."""
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        model.pieces, model.hold = [f"word{number} " for number in range(40)], Gate()
+        with_model(tmp_path, model)
+        one.start(**{**profile("neovim"), **folder(tmp_path)})
+        one.open(uri, TEXT)
+        answer = run(one, "promptls.run", uri=uri)
+        reply(one, "window/showDocument", {"success": True})
+        asked = one.wait(lambda message: message.get("method") == "workspace/applyEdit")
+        time.sleep(1.6)  # a person reads the question
+        model.hold.opened.set()
+        one.send({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": True}})
+        edit = reply(one, "workspace/applyEdit", {"applied": True})["edit"]
+        assert "status: finished" in str(edit)
+        assert "word39" in str(edit)
+        assert one.stop() == 0
+        assert "workspace/applyEdit" not in [message.get("method") for message in one.received]
+    assert answer["run"]
+
+
+class Gate(threading.Event):
+    """Words come until the first edit, and the rest of them when it opens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = threading.Event()
+        self.count = 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.count += 1
+        return True if self.count < 5 else self.opened.wait(timeout)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from promptls.runs.event import RunRecord
 
 _TRIES: Final = 5
+_AT_ONCE: Final = 1.5
+"""Seconds in which an editor that asks nobody has made an edit."""
 _PAUSE: Final = 0.3
 
 
@@ -36,6 +38,7 @@ class ResultPage:
         self._record: RunRecord | None = None
         self._on_disk = ""
         self._kept = False
+        self._asks = False
 
     async def write(self, record: RunRecord) -> None:
         """Write the file, as the run is now."""
@@ -63,9 +66,20 @@ class ResultPage:
         if self._shown:
             await pages.opened(self._session, self.uri)
 
-    async def grow(self, record: RunRecord) -> bool:
-        """Bring the page to what the run is now; False where it has not been."""
+    async def grow(self, record: RunRecord, *, last: bool = False) -> bool:
+        """Bring the page to what the run is now; False where it has not been.
+
+        An editor that asks its person before each edit is spared all of them but the last.
+        """
         self._record = record
+        if self._asks and not last:
+            return False
+        started = asyncio.get_running_loop().time()
+        done = await self._grow(record)
+        self._asks = asyncio.get_running_loop().time() - started > _AT_ONCE
+        return done
+
+    async def _grow(self, record: RunRecord) -> bool:
         if self._session.workspace.is_open(self.uri):
             return await self._edit(record)
         if self._shown and not self._refused:
@@ -81,7 +95,7 @@ class ResultPage:
 
     async def finish(self, record: RunRecord) -> None:
         for _ in range(_TRIES):
-            if await self.grow(record):
+            if await self.grow(record, last=True):
                 return
             await asyncio.sleep(_PAUSE)
         pages.tell(self._session, f"The editor does not take the end of the result; close {self.path} and open it.")
