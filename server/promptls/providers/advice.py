@@ -148,7 +148,7 @@ _STARTS: Final[Mapping[str, str]] = {
     "lmstudio": "turn on the server in LM Studio's developer page",
     "gpt4all": "turn on the local API server in GPT4All's settings",
     "localai": "start it with `local-ai run`",
-    "embedded": "start it with `promptls model install`",
+    "embedded": "install it again with `promptls model install`",
 }
 
 

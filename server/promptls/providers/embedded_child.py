@@ -24,6 +24,7 @@ def main() -> None:
     params.n_parallel = 2
     params.cpuparams.n_threads = max(1, min(4, (os.cpu_count() or 2) - 1))
     params.cpuparams_batch.n_threads = params.cpuparams.n_threads
+    params.n_predict = 400  # so small a model does not find an end by itself
     params.warmup = False
     params.verbosity = 0
     server = xllamacpp.Server(params)

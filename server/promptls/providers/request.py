@@ -56,6 +56,9 @@ class Endpoint:
     project: str = ""
     ca_file: str = ""
     timeout: float = 90.0
+    starts: bool = False
+    """Served by a child process of our own, whose address and key are made when a run needs it: nothing leaves this
+    machine. Never of anybody's settings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Service:
     root: bool = False
     exact: bool = False
     local: bool = False
+    starts: bool = False
     needs: tuple[str, ...] = ()
     dated: Mapping[str, Any] = field(default_factory=dict)
     quirks: Mapping[str, Any] = field(default_factory=dict)

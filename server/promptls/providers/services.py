@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
 from promptls.prompt.model import Connection
+from promptls.providers.embedded import installed
 from promptls.providers.join import AddressError, azure_root, base_of, join, ollama_host, parts_of, place_of, root_of
 from promptls.providers.request import Endpoint
 from promptls.providers.service_table import Service as Service
@@ -41,6 +42,8 @@ def endpoint_of(
     not come from there. ``wire``: what the file asks for; ``operation``: what it is to be called for.
     """
     service = _service(settings)
+    if service.starts:
+        return _own(service, settings, model_connection, environment)
     quirks = {**service.quirks, **settings.quirks}
     spoken = _wire(service, wire or str(quirks.get("wire") or ""), operation)
     connection = model_connection or Connection()
@@ -182,9 +185,29 @@ def _missing(service: Service, provider: str, name: str) -> str:
     )
 
 
+def _own(
+    service: Service, settings: ProviderSettings, connection: Connection | None, environment: Mapping[str, str]
+) -> Endpoint:
+    """What promptls serves itself takes no word of anybody's about where it is: no consent is asked for it."""
+    if settings.base_url or settings.endpoint or (connection is not None and connection.endpoint):
+        raise SettingsError(
+            f"`{settings.name}` is served by promptls itself and has no address of yours. Take the address away, or "
+            "give the provider the `type` of what answers there, such as `openai-compatible`."
+        )
+    if installed(environment) is None:
+        raise SettingsError("The embedded model is not installed: run `promptls model install`.")
+    return Endpoint(
+        provider=settings.name,
+        service=service.name,
+        wire=service.wire,
+        base_url=service.base_url,
+        auth=service.auth,
+        quirks=dict(service.quirks),
+        starts=True,
+    )
+
+
 def _no_address(service: Service, settings: ProviderSettings) -> str:
-    if service.name == "embedded":
-        return "The embedded model does not run: install it with `promptls model install`."
     key = "endpoint" if "endpoint" in service.needs else "base_url"
     variable = f", or {service.base_url_env[0]} in the environment" if service.base_url_env else ""
     where = f"`{key}` of `{settings.name}` under `providers:` in promptls.yaml"

@@ -118,7 +118,7 @@ class Transport:
 
     def _refuse(self, http: HttpRequest, endpoint: Endpoint) -> None:
         # The model of our own making is a child of this process, not a provider on a network.
-        if endpoint.service != "embedded" and (self._offline or is_offline(self._environment)):
+        if not endpoint.starts and (self._offline or is_offline(self._environment)):
             who = f"{OFFLINE_VARIABLE} is set" if is_offline(self._environment) else "`offline: true` is configured"
             raise TransportError(Failure("offline", f"{who}, so nothing is sent to `{endpoint.provider}`"))
         if endpoint.service == "echo":

@@ -69,7 +69,7 @@ def consent_of(hop: Hop) -> Consent | None:
     """What has to be agreed to before a hop is called; None where nothing has: echo, the model of our own, and a
     server on this machine that gets no key and was not named by the prompt file."""
     endpoint = hop.endpoint
-    if endpoint.wire == "echo" or endpoint.service == "embedded":
+    if endpoint.wire == "echo" or endpoint.starts:
         return None
     secrets = [*([hop.key_source] if hop.key_source else []), *_variables(endpoint)]
     if is_loopback(endpoint.base_url) and not secrets and endpoint.origin != "file":

@@ -6,12 +6,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from promptls.prompt.tokens import estimate_message
+from promptls.providers.embedded import EmbeddedError
 from promptls.providers.event import Event, Failure, Finish, TextDelta, Usage
 from promptls.providers.redact import without_known
 from promptls.providers.request import Endpoint, HttpRequest, UnsupportedError
+from promptls.providers.secret import Secret
 from promptls.providers.wire import wire_of
 from promptls.runs import limits, retry
 from promptls.runs.access import Keys, Network
@@ -39,7 +41,9 @@ class Means:
     keys: Keys
     breakers: Breakers
     history: History | None
-    in_background: Callable[..., asyncio.Future[object]]
+    served: Callable[[], tuple[str, Secret]]
+    """Starts the model of our own where it does not run: its address and its key. It may take seconds."""
+    in_background: Callable[..., asyncio.Future[Any]]
     """Runs a function that may wait (the database, a key) off the loop."""
 
 
@@ -213,19 +217,25 @@ class Execution:
 
     async def _call(self, hop: Hop, endpoint: Endpoint) -> Failure | None:
         from promptls.providers.failures import failure_of
-        from promptls.providers.keys import KeyCommandError, Secret
+        from promptls.providers.keys import KeyCommandError
         from promptls.providers.transport import TransportError
 
         self._collected = Collected()
         self._first = None
+        secret: Secret | None = None
+        if endpoint.starts:
+            try:
+                address, secret = await self._means.in_background(self._means.served)
+            except EmbeddedError as error:
+                return Failure("refused", str(error))
+            endpoint = replace(endpoint, base_url=address, auth="bearer")
         request = request_of(self.plan, hop, expanded(self.plan.messages, self.plan.expands))
         wire = wire_of(endpoint.wire)
         try:
             http = wire.build(request, endpoint)
         except UnsupportedError as error:
             return Failure("unsupported", str(error), parameter=error.name)
-        secret = None
-        if endpoint.auth != "none":
+        if endpoint.auth != "none" and secret is None:
             try:
                 secret = await self._means.in_background(self._means.keys.secret, endpoint, hop.settings)
             except KeyCommandError as error:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from promptls.formats.result.layout import ENDING, FOLDER
-from promptls.runs.database import state_folder
+from promptls.workspace.places import state_folder
 
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
 _LONGEST_NAME: Final = 60

@@ -157,7 +157,7 @@ def _allowed(
 def _forbidden(hop: Hop, running: Running, environment: Mapping[str, str], keys: Keys) -> Failure | None:
     endpoint = hop.endpoint
     offline = is_offline(environment)
-    if (offline or running.offline) and endpoint.service != "embedded":
+    if (offline or running.offline) and not endpoint.starts:
         by = "PROMPTLS_OFFLINE is set" if offline else "`offline: true` is configured"
         return Failure("offline", f"{hop.name} is not called: {by}. Run with `echo`")
     refused = running.policy.refuses_host(endpoint.base_url) or running.policy.refuses_model(hop.name)

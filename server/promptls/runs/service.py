@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+from promptls.providers.embedded import EmbeddedServer
 from promptls.providers.event import Failure
+from promptls.providers.secret import Secret
 from promptls.runs import keep, route
 from promptls.runs.access import Keys, Network
 from promptls.runs.breaker import Breakers
@@ -79,9 +81,10 @@ class Runs:
         database: Callable[[], Database] = Database,
         at_once: int = AT_ONCE,
         environment: Mapping[str, str] | None = None,
+        embedded: EmbeddedServer | None = None,
     ) -> None:
         """Nothing is opened before the first run. ``network`` and ``database``: what to open then, and close last.
-        ``environment``: that says whether OpenTelemetry is told (`telemetry`)."""
+        ``environment``: that says whether OpenTelemetry is told (`telemetry`). ``embedded``: the model of our own."""
         self._keys = keys
         self._make_network = network or _transport
         self._make_database = database
@@ -97,6 +100,7 @@ class Runs:
         self._database: Database | None = None
         self._history: History | None = None
         self._network: Network | None = None
+        self._embedded = embedded or EmbeddedServer()
         self._breakers = Breakers()
         self._places: asyncio.Semaphore | None = None
         self._closed = False
@@ -174,6 +178,7 @@ class Runs:
             loop.run_until_complete(loop.shutdown_asyncgens())
             if self._workers is not None:
                 self._workers.shutdown(wait=True)
+            self._embedded.close()
             self._close_database()
             loop.close()
             if self._telemetry is not None:
@@ -260,7 +265,10 @@ class Runs:
             _log.error("whoever watches a run failed: %s", place_of_error(error))
 
     def _means(self) -> Means:
-        return Means(self._opened_network, self._keys, self._breakers, self._history, self._in_background)
+        return Means(self._opened_network, self._keys, self._breakers, self._history, self._served, self._in_background)
+
+    def _served(self) -> tuple[str, Secret]:
+        return self._embedded.start(), Secret(self._embedded.key)
 
     def _opened_network(self) -> Network:
         if self._network is None:
