@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test test-all lint torture bench clean
+.PHONY: demo test test-all lint torture bench vscode clean
 
 demo: .venv/installed
 	@$(BIN)/promptls demo
@@ -22,6 +22,9 @@ lint: .venv/installed
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy server/promptls
 	@$(BIN)/lint-imports
+
+vscode: .venv/installed
+	@$(BIN)/python clients/vscode/build.py
 
 bench: .venv/installed
 	@$(BIN)/python -m tests.bench

@@ -41,6 +41,23 @@ def whole(_: str, known: tuple[Language, ...]) -> str:
     return json.dumps([language._asdict() for language in known], indent=2) + "\n"
 
 
+def vscode_manifest(text: str, known: tuple[Language, ...]) -> str:
+    """VS Code's `package.json`: the languages that are ours to define; those of others are served by name."""
+    manifest = json.loads(text)
+    manifest["contributes"]["languages"] = [
+        {
+            "id": language.id,
+            "aliases": [language.title],
+            "extensions": [pattern.removeprefix("*") for pattern in language.patterns],
+            "configuration": "./language-configuration.json",
+            "icon": {"light": "./icons/prompt-light.svg", "dark": "./icons/prompt-dark.svg"},
+        }
+        for language in known
+        if not language.builtin
+    ]
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
 def lua(language: Language) -> Iterable[str]:
     patterns = ", ".join(f"'{pattern}'" for pattern in language.patterns)
     yield f"{{ id = '{language.id}', builtin = {str(language.builtin).lower()}, patterns = {{ {patterns} }} }},"
@@ -62,6 +79,8 @@ def plugin_xml(language: Language) -> Iterable[str]:
 
 TARGETS: dict[str, Writer] = {
     "jetbrains/template/template.json": lsp4ij,
+    "vscode/package.json": vscode_manifest,
+    "vscode/src/patterns.json": whole,
     "neovim/lua/promptls/patterns.lua": marked(lua),
 }
 """A file below `clients/` -> how the names get into it."""

@@ -1,0 +1,89 @@
+/** What the server says of the document in front: what can be started on it, and with which model. */
+import * as vscode from "vscode";
+import { CodeLensRequest } from "vscode-languageclient/node";
+import { patterns, selector } from "./patterns";
+import type { Server } from "./server/server";
+
+export interface About {
+  uri: string;
+  /** `Run · echo`, as the lens says it; empty where the file is none that can be run. */
+  run: string;
+  tokens: string;
+  previews: boolean;
+  stops: boolean;
+}
+
+const PAUSE = 300;
+
+/** Looks at the active document when it, its text or the runs change; sets the keys that menus are shown by. */
+export class Watcher implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<About | undefined>();
+  readonly onAbout = this.changed.event;
+  about: About | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(private readonly server: Server) {
+    this.subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor((editor) => editor && this.soon(0)),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.soon(PAUSE)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === vscode.window.activeTextEditor?.document) {
+          this.soon(PAUSE);
+        }
+      }),
+      server.onHealth(() => this.soon(0)),
+    ];
+  }
+
+  soon(after = PAUSE): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.look(), after);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    vscode.Disposable.from(...this.subscriptions, this.changed).dispose();
+  }
+
+  private async look(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    const client = this.server.running;
+    const ours = document && isOurs(document);
+    if (!ours && vscode.window.activeTextEditor === undefined && this.about) {
+      return; // A panel or a menu has the focus; the document beside it stays the one that is spoken of.
+    }
+    let about: About | undefined;
+    if (ours && client) {
+      const uri = client.code2ProtocolConverter.asUri(document.uri);
+      const lenses = await client.sendRequest(CodeLensRequest.type, { textDocument: { uri } }).catch(() => null);
+      const of = (name: string): string[] =>
+        (lenses ?? []).flatMap(({ command }) => (command?.command === name ? [command.title] : []));
+      const previews = of("promptls.preview");
+      about = {
+        uri: document.uri.toString(),
+        run: of("promptls.run")[0] ?? "",
+        tokens: previews.find((title) => title.endsWith("tokens")) ?? "",
+        previews: previews.length > 0,
+        stops: of("promptls.cancel").length > 0,
+      };
+      if (document !== vscode.window.activeTextEditor?.document) {
+        return;
+      }
+    }
+    this.about = about;
+    void vscode.commands.executeCommand("setContext", "promptls.canRun", Boolean(about?.run));
+    void vscode.commands.executeCommand("setContext", "promptls.canPreview", Boolean(about?.previews));
+    void vscode.commands.executeCommand("setContext", "promptls.canStop", Boolean(about?.stops));
+    this.changed.fire(about);
+  }
+}
+
+export function isOurs(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(selector as vscode.DocumentSelector, document) > 0;
+}
+
+/** Wherever it is. */
+export function isNamedAsOurs(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(patterns.map((pattern) => ({ pattern: `**/${pattern}` })), document) > 0;
+}

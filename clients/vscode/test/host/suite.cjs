@@ -1,0 +1,135 @@
+// What the extension is to VS Code itself: languages, commands, findings, the preview and runs, by VS Code's own API.
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const path = require("node:path");
+const vscode = require("vscode");
+
+const folder = () => vscode.workspace.workspaceFolders[0].uri;
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+async function until(what, look, patience = 20_000) {
+  for (const end = Date.now() + patience; ; ) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`it did not happen: ${what}`);
+    await pause(50);
+  }
+}
+
+async function shown(name) {
+  return vscode.window.showTextDocument(vscode.Uri.joinPath(folder(), name));
+}
+
+async function edit(editor, from, to) {
+  const at = editor.document.getText().indexOf(from);
+  assert.notEqual(at, -1, from);
+  const range = new vscode.Range(editor.document.positionAt(at), editor.document.positionAt(at + from.length));
+  await editor.edit((builder) => builder.replace(range, to));
+}
+
+const findings = (uri) => vscode.languages.getDiagnostics(uri).map((one) => one.code?.value ?? one.code);
+const results = () => vscode.workspace.textDocuments.filter((one) => one.uri.path.endsWith(".run.md") && one.uri.scheme === "file");
+
+suite("promptls in the extension host", () => {
+  let api;
+
+  suiteSetup(async () => {
+    const extension = vscode.extensions.getExtension("promptls.promptls");
+    assert.ok(extension, "the extension is installed");
+    api = await extension.activate();
+  });
+
+  test("a prompt file has its language, and its opening starts the server", async () => {
+    const { document } = await shown("greet.prompty");
+    assert.equal(document.languageId, "prompty");
+    await until("the server runs", () => api.server.health === "running", 90_000);
+    assert.equal(api.server.version, vscode.extensions.getExtension("promptls.promptls").packageJSON.version);
+  });
+
+  test("findings appear, and go when the mistake goes", async () => {
+    const editor = await shown("greet.prompty");
+    await edit(editor, "{{ name }}", "{{ nmae }}");
+    await until("undefined-variable", () => findings(editor.document.uri).includes("undefined-variable"));
+    await edit(editor, "{{ nmae }}", "{{ name }}");
+    await until("no finding", () => findings(editor.document.uri).length === 0);
+  });
+
+  test("hover, completion, symbols and lenses come from the server", async () => {
+    const { document } = await shown("greet.prompty");
+    const at = document.positionAt(document.getText().indexOf("{{ name") + 4);
+    const hovers = await vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, at);
+    assert.match(hovers.flatMap((one) => one.contents.map((each) => each.value)).join(), /name/);
+    const list = await vscode.commands.executeCommand("vscode.executeCompletionItemProvider", document.uri, at);
+    assert.ok(list.items.some((item) => (item.label.label ?? item.label) === "name"));
+    const symbols = await vscode.commands.executeCommand("vscode.executeDocumentSymbolProvider", document.uri);
+    assert.ok(symbols.length);
+    const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri);
+    const titles = lenses.map((lens) => lens.command.title);
+    assert.ok(titles.some((title) => title.startsWith("Run · echo")), titles.join());
+  });
+
+  test("a quick fix changes the text", async () => {
+    const editor = await shown("greet.prompty");
+    await edit(editor, "{{ name }}", "{{ nmae }}");
+    await until("undefined-variable", () => findings(editor.document.uri).includes("undefined-variable"));
+    const at = editor.document.positionAt(editor.document.getText().indexOf("nmae"));
+    const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", editor.document.uri, new vscode.Range(at, at), "quickfix");
+    const fix = actions.find((action) => action.edit && /`name`/.test(action.title));
+    assert.ok(fix, actions.map((action) => action.title).join());
+    await vscode.workspace.applyEdit(fix.edit);
+    await until("no finding", () => findings(editor.document.uri).length === 0);
+  });
+
+  test("the preview shows unsaved text and follows the typing", async () => {
+    const editor = await shown("greet.prompty");
+    await edit(editor, "Be kind.", "Be terse.");
+    assert.ok(editor.document.isDirty);
+    await vscode.commands.executeCommand("promptls.ui.preview");
+    await until("the preview", () => api.preview.text?.includes("Be terse.") && api.preview.text.includes("Hello Ada"));
+    await edit(editor, "Be terse.", "Be brief.");
+    await until("the preview follows", () => api.preview.text?.includes("Be brief."));
+    await edit(editor, "Be brief.", "Be kind.");
+  });
+
+  test("a run with echo ends as a result beside the prompt", async () => {
+    await shown("greet.prompty");
+    await vscode.commands.executeCommand("promptls.ui.run");
+    const result = await until("a result is shown", () => results().find((one) => /Hello Ada/.test(one.getText())));
+    assert.match(result.uri.path, /\/\.promptls\/greet/);
+    assert.equal(result.isDirty, false);
+    assert.match(result.getText(), /no model was called/i);
+  });
+
+  test("a run can be stopped", async () => {
+    if (!process.env.PROMPTLS_TEST_MODEL) return;
+    const before = results().length;
+    await shown("slow.prompty");
+    await vscode.commands.executeCommand("promptls.ui.run");
+    await until("words stream", () => vscode.workspace.textDocuments.some((one) => one.uri.scheme === "promptls-run" && /word/.test(one.getText())));
+    await vscode.commands.executeCommand("promptls.ui.stop");
+    const result = await until("its result", () => results().length > before && results().find((one) => /cancelled/.test(one.getText())));
+    assert.match(result.getText(), /word/);
+  });
+
+  test("a killed server comes back with its findings", async () => {
+    const editor = await shown("greet.prompty");
+    const pid = api.server.running._serverProcess?.pid;
+    assert.ok(pid, "the pid of the server");
+    process.kill(pid, "SIGKILL");
+    await until("another server", () => api.server.running?._serverProcess?.pid && api.server.running._serverProcess.pid !== pid && api.server.health === "running");
+    await edit(editor, "{{ name }}", "{{ nmae }}");
+    await until("undefined-variable", () => findings(editor.document.uri).includes("undefined-variable"));
+    await edit(editor, "{{ nmae }}", "{{ name }}");
+    await until("no finding", () => findings(editor.document.uri).length === 0);
+  });
+
+  test("a file that `formats:` names is served", async () => {
+    const { document } = await shown("prompts/plain.txt");
+    await until("a finding", () => findings(document.uri).length > 0);
+  });
+
+  suiteTeardown(async () => {
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+    assert.ok(fs.existsSync(path.join(folder().fsPath, ".promptls", ".gitignore")));
+  });
+});
