@@ -7,6 +7,7 @@ own that is all written. `--check` changes nothing and says what is old.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -58,9 +59,88 @@ def vscode_manifest(text: str, known: tuple[Language, ...]) -> str:
     return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
 
 
+def in_list(*path: str | int) -> Writer:
+    """A JSON file in which one list, at ``path``, holds the names of all files (`prompty`, `promptls.yaml`)."""
+
+    def write(text: str, known: tuple[Language, ...]) -> str:
+        data = json.loads(text)
+        inner = data
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = [ending(pattern) for language in known for pattern in language.patterns]
+        return json.dumps(data, indent=2) + "\n"
+
+    return write
+
+
+def only(id: str, lines: Callable[[Language], Iterable[str]]) -> Callable[[Language], Iterable[str]]:
+    return lambda language: lines(language) if language.id == id else ()
+
+
+def ending(pattern: str) -> str:
+    return pattern.removeprefix("*.")
+
+
 def lua(language: Language) -> Iterable[str]:
     patterns = ", ".join(f"'{pattern}'" for pattern in language.patterns)
     yield f"{{ id = '{language.id}', builtin = {str(language.builtin).lower()}, patterns = {{ {patterns} }} }},"
+
+
+def lsp4ij(text: str, known: tuple[Language, ...]) -> str:
+    """LSP4IJ's `template.json`. Patterns and no names of file types: a named one would take TextMate's colours away."""
+    template = json.loads(text)
+    template["fileTypeMappings"] = [
+        {"fileType": {"patterns": list(language.patterns)}, "languageId": language.id} for language in known
+    ]
+    return json.dumps(template, indent=2) + "\n"
+
+
+def plugin_xml(language: Language) -> Iterable[str]:
+    patterns = ";".join(language.patterns)
+    yield f'<fileNamePatternMapping patterns="{patterns}" serverId="promptls" languageId="{language.id}"/>'
+
+
+def emacs(language: Language) -> Iterable[str]:
+    """Behind all others where Emacs, or a package, may know the file."""
+    for pattern in language.patterns:
+        name = re.escape(ending(pattern)).replace("\\", "\\\\")
+        start = "\\\\." if pattern.startswith("*.") else "/"
+        yield f"(add-to-list 'auto-mode-alist '(\"{start}{name}\\\\'\" . promptls-mode){' t' * language.builtin})"
+
+
+def vim(language: Language) -> Iterable[str]:
+    yield f"autocmd BufNewFile,BufRead {','.join(language.patterns)} call promptls#add('{language.id}')"
+
+
+def helix(language: Language) -> Iterable[str]:
+    """Helix looks at whole names before it looks at endings, and knows nothing of endings with two dots."""
+    endings = all(re.fullmatch(r"\*\.\w+", pattern) for pattern in language.patterns)
+    types = [f'"{ending(p)}"' if endings else f'{{ glob = "{p}" }}' for p in language.patterns]
+    grammar = language.id if language.builtin else "markdown"
+    yield "[[language]]"
+    yield f'name = "{language.id if endings else f"promptls-{language.id}"}"'
+    yield f'scope = "text.{language.id}"'
+    yield f"file-types = [{', '.join(types)}]"
+    if not (language.builtin and endings):
+        yield f'grammar = "{grammar}"'
+    yield 'roots = [".git", "promptls.yaml"]'
+    yield 'language-servers = ["promptls"]'
+    yield ""
+
+
+def sublime(language: Language) -> Iterable[str]:
+    for pattern in language.patterns:
+        yield f"- {ending(pattern)}"
+
+
+def zed(language: Language) -> Iterable[str]:
+    yield f"path_suffixes = {json.dumps([ending(pattern) for pattern in language.patterns])}"
+
+
+def kate(text: str, known: tuple[Language, ...]) -> str:
+    """The names are in an attribute of the first element."""
+    patterns = ";".join(pattern for language in known for pattern in language.patterns)
+    return re.sub(r'extensions="[^"]*"', lambda _: f'extensions="{patterns}"', text, count=1)
 
 
 def lsp4ij(text: str, known: tuple[Language, ...]) -> str:
@@ -82,6 +162,14 @@ TARGETS: dict[str, Writer] = {
     "vscode/package.json": vscode_manifest,
     "vscode/src/patterns.json": whole,
     "neovim/lua/promptls/patterns.lua": marked(lua),
+    "other/emacs/promptls-mode.el": marked(emacs),
+    "other/helix/languages.toml": marked(helix),
+    "other/kate/prompt.xml": kate,
+    "other/pulsar/grammars/prompt.json": in_list("fileTypes"),
+    "other/sublime/Prompt.sublime-syntax": marked(sublime),
+    "other/vim/ftdetect/promptls.vim": marked(vim),
+    "other/zed/languages/dotprompt/config.toml": marked(only("dotprompt", zed)),
+    "other/zed/languages/prompty/config.toml": marked(only("prompty", zed)),
 }
 """A file below `clients/` -> how the names get into it."""
 

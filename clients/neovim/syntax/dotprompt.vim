@@ -2,5 +2,5 @@
 if exists('b:current_syntax')
   finish
 endif
-runtime! syntax/promptls.vim
+runtime! syntax/promptls_body.vim
 let b:current_syntax = 'dotprompt'

@@ -1,0 +1,3 @@
+(minus_metadata) @property
+(atx_heading) @title
+(fenced_code_block) @string

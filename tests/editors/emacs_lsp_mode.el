@@ -1,0 +1,34 @@
+;;; What a person does with lsp-mode in a prompt file; prints what they see, as JSON.  -*- lexical-binding: t -*-
+;; `-l clients/other/emacs/promptls-lsp-mode -l this FILE`
+(require 'json)
+(require 'lsp-mode)
+(require 'lsp-diagnostics)
+(setq lsp-auto-guess-root t lsp-keep-workspace-alive nil lsp-enable-file-watchers nil lsp-restart 'ignore
+      lsp-server-install-dir temporary-file-directory
+      make-backup-files nil create-lockfiles nil)
+
+(defvar seen nil)
+(defun see (name value) (push (cons name value) seen))
+(defun wait (what predicate)
+  (let ((end (+ (float-time) 30)) found)
+    (while (and (not (setq found (funcall predicate))) (< (float-time) end)) (accept-process-output nil 0.05))
+    (unless found (message "it did not happen: %s" what) (kill-emacs 1))
+    found))
+(defun findings ()
+  (let (found)
+    (maphash (lambda (_ all) (dolist (one all) (push (gethash "message" one) found))) (lsp-diagnostics t))
+    found))
+
+(find-file (pop command-line-args-left))
+(see 'mode (symbol-name major-mode))
+(lsp) ; what lsp-deferred does once the buffer is shown, and a batch shows none
+(wait "the server starts" (lambda () (lsp-workspaces)))
+(see 'findings (vconcat (wait "findings" #'findings)))
+(goto-char (point-min))
+(search-forward "{{ nm")
+(see 'actions (vconcat (mapcar (lambda (one) (gethash "title" one)) (lsp-code-actions-at-point))))
+(see 'hover (gethash "value" (gethash "contents" (lsp-request "textDocument/hover" (lsp--text-document-position-params)))))
+(set-buffer-modified-p nil)
+(princ (json-encode seen))
+(lsp-disconnect)
+(kill-emacs 0)
