@@ -86,20 +86,6 @@ def lua(language: Language) -> Iterable[str]:
     yield f"{{ id = '{language.id}', builtin = {str(language.builtin).lower()}, patterns = {{ {patterns} }} }},"
 
 
-def lsp4ij(text: str, known: tuple[Language, ...]) -> str:
-    """LSP4IJ's `template.json`. Patterns and no names of file types: a named one would take TextMate's colours away."""
-    template = json.loads(text)
-    template["fileTypeMappings"] = [
-        {"fileType": {"patterns": list(language.patterns)}, "languageId": language.id} for language in known
-    ]
-    return json.dumps(template, indent=2) + "\n"
-
-
-def plugin_xml(language: Language) -> Iterable[str]:
-    patterns = ";".join(language.patterns)
-    yield f'<fileNamePatternMapping patterns="{patterns}" serverId="promptls" languageId="{language.id}"/>'
-
-
 def emacs(language: Language) -> Iterable[str]:
     """Behind all others where Emacs, or a package, may know the file."""
     for pattern in language.patterns:
