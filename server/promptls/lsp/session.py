@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from promptls.lsp.choices import Choices
 from promptls.lsp.client import Client
 from promptls.lsp.from_lsp import place
+from promptls.lsp.named_files import NamedFiles
 from promptls.lsp.positions import Positions
 from promptls.lsp.previews import Previews
 from promptls.lsp.runs import SessionRuns
@@ -63,6 +64,7 @@ class Session:
         self.choices = Choices()
         self.previews = Previews(self)
         self.runs = SessionRuns(self)
+        self.named_files = NamedFiles(self)
         self._results = map(f"{os.urandom(4).hex()}-{{}}".format, count(1))
         self._positions: dict[str, Positions] = {}
         self._tokens: dict[str, tuple[str, array[int]]] = {}
@@ -86,6 +88,14 @@ class Session:
 
     def context(self) -> Context:
         return Context(self, self.workspace.snapshot())
+
+    def need_trust(self) -> None:
+        """Before something is rendered or sent: RefusedError where the editor says that nobody trusts the workspace."""
+        from promptls.lsp.requests.registry import REQUEST_FAILED, RefusedError
+
+        if not self.settings.trusted:
+            sentence = "This workspace is not trusted: it is checked, but nothing of it is rendered or run."
+            raise RefusedError(REQUEST_FAILED, sentence)
 
     def new_result_id(self) -> str:
         """Names an answer; no other session gives the same name."""

@@ -15,9 +15,11 @@ _RUNNING: Final = ("target", "keys", "offline")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``delay``: the longest that findings wait while the server is busy, in seconds. ``running``: what the editor
-    says of runs, ``{target, keys, offline}``, read by ``workspace.outside``."""
+    says of runs, ``{target, keys, offline}``, read by ``workspace.outside``. ``trusted``: False where the editor knows
+    that its person does not trust the workspace: then nothing is rendered or run."""
 
     delay: float = 0.15
+    trusted: bool = True
     inlay_hints: bool = False
     running: Mapping[str, Any] = field(default_factory=dict)
 
@@ -39,11 +41,13 @@ def read_settings(raw: Any) -> tuple[Settings, tuple[str, ...]]:
                 settings = replace(settings, inlay_hints=value)
             else:
                 complaints.append("`promptls.inlayHints` must be true or false.")
+        elif key == "trusted":
+            settings = replace(settings, trusted=value is not False)
         elif key in _RUNNING:
             settings = replace(settings, running={**settings.running, key: value})
         elif key in _SHARED:
             complaints.append(f"`promptls.{key}` is not read from the editor: write it into promptls.yaml.")
-        elif key not in ("trace", "path", "command", "enable"):  # the clients' own
+        elif key not in ("trace", "path", "command", "enable", "python", "hostChecks"):  # the clients' own
             complaints.append(f"`promptls.{str(key)[:40]}` is not a setting of promptls.")
     return settings, tuple(complaints)
 

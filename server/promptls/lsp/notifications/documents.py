@@ -39,6 +39,7 @@ def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> N
 def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
     """Looks at the disk anew: a client without file watchers tells of changes there in no other way."""
     session.workspace.refresh()
+    session.named_files.renew()
     session.publisher.all_changed()
     session.previews.saved(params.text_document.uri)
     session.runs.saved(params.text_document.uri)

@@ -17,6 +17,7 @@ def did_change_workspace_folders(session: Session, params: types.DidChangeWorksp
     added = {uri_key(folder.uri): folder.uri for folder in params.event.added}
     removed = {uri_key(folder.uri): folder.uri for folder in params.event.removed}
     session.change_folders(added, removed)
+    session.named_files.renew()
     session.publisher.all_changed()
 
 
@@ -32,6 +33,7 @@ def did_change_configuration(session: Session, params: types.DidChangeConfigurat
 def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
     """A file that is gone loses its findings, also where the editor still holds it: until it changes there."""
     session.workspace.refresh()
+    session.named_files.renew()
     gone = {uri_key(change.uri) for change in params.changes if change.type == types.FileChangeType.Deleted}
     gone -= {uri_key(change.uri) for change in params.changes if change.type != types.FileChangeType.Deleted}
     for uri in session.workspace.snapshot().uris():

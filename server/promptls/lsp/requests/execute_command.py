@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from promptls.lsp.client import Client
 from promptls.lsp.commands import COMMANDS
@@ -11,6 +11,11 @@ from promptls.lsp.commands.registry import INVALID_PARAMS, Call
 from promptls.lsp.requests.registry import RefusedError, request
 from promptls.lsp.session import Context
 from promptls.lsp.wire import types
+
+HARMLESS: Final = frozenset(
+    {"promptls.cancel", "promptls.explain", "promptls.newSample", "promptls.openHistory", "promptls.selectSample"}
+)
+"""These neither render nor send."""
 
 
 def _offer(_: Client) -> dict[str, Any]:
@@ -25,4 +30,6 @@ def execute_command(ctx: Context, params: types.ExecuteCommandParams) -> Any:
     argument = params.arguments[0] if params.arguments else {}
     if not isinstance(argument, Mapping):
         raise RefusedError(INVALID_PARAMS, f"{params.command} takes one object, such as {{uri: …}}.")
+    if params.command not in HARMLESS:
+        ctx.session.need_trust()
     return run(ctx, Call(params.command, argument))

@@ -30,7 +30,7 @@ def hover(ctx: Context, params: types.HoverParams) -> types.Hover | Later | None
         return None
     offset = ctx.offset(document, params.position)
     card = hover_at(document, offset, ctx.snapshot)
-    if (start := _rendered_at(document, offset)) is not None:
+    if ctx.session.settings.trusted and (start := _rendered_at(document, offset)) is not None:
         return _with_preview(ctx, document, start, card)
     return card and _shown(ctx, document, card)
 

@@ -32,6 +32,7 @@ def preview(ctx: Context, params: Any) -> Later | None:
         previews.watch(None, call.uri)
         if "format" not in given:
             return None
+    ctx.session.need_trust()
     document = call.document(ctx)
     prompt = call.prompt(document)
     format_ = "html" if given.get("format") == "html" else "markdown"
