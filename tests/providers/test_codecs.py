@@ -29,6 +29,12 @@ VALUES: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def own_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if it was installed: nothing here starts it."""
+    monkeypatch.setattr("promptls.providers.services.installed", lambda _: True)
+
+
 def endpoint(service: str, wire: str) -> Endpoint:
     return endpoint_of(ProviderSettings(service, **SET.get(service, {})), {}, wire=wire)
 

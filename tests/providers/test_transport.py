@@ -265,7 +265,7 @@ def test_offline_nothing_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
                     with pytest.raises(TransportError, match=said) as caught:
                         await fetch(made, server.post(), server.endpoint())
                     assert caught.value.failure.kind == "offline"
-                    assert await fetch(made, server.post(), server.endpoint(service="embedded")) == b"fine"
+                    assert await fetch(made, server.post(), server.endpoint(service="embedded", starts=True)) == b"fine"
             assert server.connections == 2
             for off in ("", "0", "false", "no"):
                 async with transport(environment={"PROMPTLS_OFFLINE": off}) as made:
@@ -420,7 +420,7 @@ def test_a_server_that_says_nothing() -> None:
 
     found, said = failure_from(silent, timeout=0.1)
     assert found.kind == "timeout"
-    assert said == "HOST did not answer for 0.1 seconds; `timeout` of `local` says how long to wait"
+    assert said == "HOST did not answer for 0.1 seconds; run it again, or set `timeout` of `local` higher"
 
     async def stops(writer: asyncio.StreamWriter, received: Received) -> None:
         writer.write(HEAD + b"5\r\nfirst\r\n")

@@ -47,7 +47,7 @@ def test_and_in_one_that_is_there() -> None:
         ("templates:\n  filters: [a]\n", "templates:\n  filters: [a, to_xml]\n"),
         ("templates:\n  filters: []\n", "templates:\n  filters: [to_xml]\n"),
         ("templates:\n  filters:\n    - a\n    - b\n", "templates:\n  filters:\n    - to_xml\n    - a\n    - b\n"),
-        ("templates: {roots: [x]}\n", "templates: {filters: [to_xml], roots: [x]}\n"),
+        ("templates: {globals: [x]}\n", "templates: {filters: [to_xml], globals: [x]}\n"),
         ("templates: {filters: [a]}\n", "templates: {filters: [a, to_xml]}\n"),
     ]:
         prompt = f"-- shout.prompty --\n{HEADER}{{{{ text | to_xml }}}}\n"
