@@ -1,0 +1,45 @@
+" What a person does with ALE in a prompt file; writes what they see to $SEEN, as JSON. Sourced after the .vimrc.
+let s:seen = {}
+function! s:wait(what, expression) abort
+  let l:left = 600
+  while l:left > 0 && !eval(a:expression)
+    sleep 50m
+    let l:left -= 1
+  endwhile
+  if !eval(a:expression)
+    let s:seen.missing = a:what
+    call s:end()
+  endif
+endfunction
+function! s:end() abort
+  call writefile([json_encode(s:seen)], $SEEN)
+  qall!
+endfunction
+function! s:main() abort
+  execute 'edit' fnameescape($PROMPT)
+  let s:seen.type = &filetype
+  ALELint
+  call s:wait('a finding', '!empty(getloclist(0))')
+  let s:seen.findings = map(getloclist(0), {_, one -> [one.lnum, one.text]})
+
+  call cursor(search('{{ nmae'), 12)
+  ALEHover
+  call s:wait('a hover', 'bufnr("ALEPreviewWindow") > 0')
+  let s:seen.hover = join(getbufline(bufnr('ALEPreviewWindow'), 1, '$'), "\n")
+
+  execute '%s/nmae/name/'
+  call ale#Queue(0)
+  call s:wait('the finding goes', 'empty(getloclist(0))')
+
+  setlocal omnifunc=ale#completion#OmniFunc
+  set completeopt=menu,noselect
+  call timer_start(50, {-> s:menu()}, {'repeat': 600})
+  call feedkeys("Go{{ na\<C-x>\<C-o>", 'nt')
+endfunction
+function! s:menu() abort
+  if pumvisible()
+    let s:seen.completion = map(complete_info(['items']).items, 'v:val.word')
+    call s:end()
+  endif
+endfunction
+autocmd VimEnter * call timer_start(100, {-> s:main()})
