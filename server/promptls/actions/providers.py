@@ -17,7 +17,7 @@ from promptls.providers.services import SettingsError, endpoint_of, service_of, 
 from promptls.providers.transport import is_loopback, is_offline
 from promptls.providers.wire import ModelInfo
 from promptls.rules.near import did_you_mean, nearest
-from promptls.runs.consent import Consent, consent_of, is_granted, question_of
+from promptls.runs.consent import Consent, consent_of, is_granted, is_listed, question_of
 from promptls.runs.database import Database
 from promptls.runs.plan import Hop, Question
 from promptls.runs.reach import Asked, reach
@@ -174,7 +174,7 @@ def _why_not(desk: Desk, provider: Provider, database: Database | None, ask: Cal
     if provider.hint:
         return f"no key: {provider.hint}"
     consent = consent_of(hop)
-    if consent is None or running.policy.names_host(endpoint.base_url):
+    if consent is None or is_listed(hop, consent, running.policy):
         return ""
     if database is not None and is_granted(database, consent):
         return ""

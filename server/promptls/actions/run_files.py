@@ -29,7 +29,7 @@ from promptls.syntax.problem import Problem
 from promptls.text import Text
 from promptls.text.uris import path_to_uri
 from promptls.workspace.outside import outside_of
-from promptls.workspace.running import fits_host
+from promptls.workspace.running import agrees_to
 
 if TYPE_CHECKING:
     from promptls.actions.answer import Again
@@ -154,7 +154,7 @@ class Files:
 
     def allows(self, question: Question, hosts: Sequence[str] = ()) -> bool:
         """Whether ``--allow-host`` answers a question."""
-        return question.kind == "consent" and any(fits_host(question.host, host) for host in hosts)
+        return question.kind == "consent" and any(agrees_to(question.host, host) for host in hosts)
 
     def remember(self, question: Question) -> None:
         """A person said yes."""

@@ -194,6 +194,8 @@ def _why_not(opened: Files, plan: Plan, *, yes: bool, hosts: Sequence[str]) -> s
 
 
 def _way(question: Question) -> str:
+    if question.kind == "consent" and not question.host:
+        return "There is no terminal to ask on: run it once in a terminal, or use `promptls trust`."
     if question.kind == "consent":
         return f"There is no terminal to ask on: use --allow-host {question.host}, or run it once in a terminal."
     return "There is no terminal to ask on: use --yes."

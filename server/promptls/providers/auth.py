@@ -18,6 +18,18 @@ _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
 
 
+_ACCOUNTS: Final = frozenset(
+    {
+        *("authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key", "cookie"),
+        *("x-auth-token", "x-functions-key", "x-amz-security-token", "openai-organization", "openai-project"),
+        *("x-goog-user-project", "anthropic-workspace-id"),
+    }
+)
+_OF_THE_CONNECTION: Final = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "proxy-authorization"}
+)
+
+
 class AuthError(Exception):
     """A key that cannot be put on. ``failure.message`` is a sentence, without the key."""
 
@@ -29,6 +41,11 @@ class AuthError(Exception):
 def referenced(headers: Mapping[str, str]) -> tuple[str, ...]:
     """The variables of the environment that headers read, in their order."""
     return tuple(dict.fromkeys(found[1] for value in headers.values() for found in REFERENCE.finditer(value)))
+
+
+def names_account(header: str) -> bool:
+    """Whether a header says whose account a request is for."""
+    return header.lower() in _ACCOUNTS
 
 
 def mask_for(secret: Secret | None) -> Mask:
@@ -46,6 +63,11 @@ def put_on(
     """
     headers = [(_name(name), _filled(name, value, endpoint, environment)) for name, value in http.headers]
     names = {name.lower() for name, _ in headers}
+    for name in endpoint.headers:
+        if name.lower() in _OF_THE_CONNECTION:
+            # Behind one address many hosts may answer; `Host` would choose another than was agreed to.
+            said = f"`{name}` under `headers` of `{endpoint.provider}` is not for settings to say: take it out"
+            raise AuthError(Failure("invalid-request", said))
     auth = (secret.auth if secret else "") or endpoint.auth
     if secret is None or auth == "none":
         return replace(http, headers=tuple(headers))

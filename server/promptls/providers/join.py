@@ -21,6 +21,10 @@ _OPERATIONS: Final = (
 _OLLAMA_ENDS: Final = ("/api/chat", "/api/generate", "/api", "/v1")
 
 
+_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+(?:%[a-z0-9._-]+)?")
+"""A letter of another alphabet can look like one of these, and a person is asked about the host that is shown."""
+
+
 class AddressError(ValueError):
     """Not an address that a provider can be at. The text is the end of a sentence: ``… is not an http address``."""
 
@@ -36,6 +40,8 @@ def parts_of(url: str) -> SplitResult:
         raise AddressError("is not an address that starts with http:// or https://")
     if parts.username is not None or parts.password is not None:
         raise AddressError("holds a user name or a password: keys have their own place")
+    if not _HOST.fullmatch(parts.hostname):
+        raise AddressError("has a host with other characters than letters, digits, `-` and `.`: write its `xn--` form")
     if re.search(r"[\s\\\x00-\x1f\x7f]", url.strip()):
         raise AddressError("holds a blank or a backslash")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -112,10 +118,11 @@ def ollama_host(value: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address is of this machine itself. False for what cannot be read."""
+    """Whether an address is of this machine itself, by what stands in it. False for what cannot be read, and for
+    `x.localhost`: not every system knows that name by itself, and the network that is asked may say anything."""
     try:
         host = (urlsplit(url).hostname or "").rstrip(".")
-        return host == "localhost" or host.endswith(".localhost") or ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -13,11 +13,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from promptls.providers.auth import AuthError, mask_for, put_on
 from promptls.providers.event import Failure
+from promptls.providers.join import is_loopback as is_loopback
 from promptls.providers.mask import Mask
 from promptls.providers.network_failure import Where, failure_of_error
 from promptls.providers.redact import redact
@@ -63,18 +65,6 @@ class Response:
 def is_offline(environment: Mapping[str, str]) -> bool:
     """Whether ``PROMPTLS_OFFLINE`` forbids every provider."""
     return environment.get(OFFLINE_VARIABLE, "").strip().lower() not in ("", "0", "false", "no", "off")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address is of this machine, by what stands in it; no name is looked up."""
-    try:
-        host = (urlsplit(url).hostname or "").lower().rstrip(".")
-    except ValueError:
-        return False
-    if host in ("localhost", "::1") or host.endswith(".localhost"):
-        return True
-    numbers = host.split(".")
-    return len(numbers) == 4 and numbers[0] == "127" and all(number.isdigit() for number in numbers)
 
 
 class Transport:
@@ -177,6 +167,8 @@ class Transport:
         client = self._clients.get(key)
         if client is None:
             hush()
+            # What a server sets stays with it: by a cookie it would know a machine again, on other ports as well.
+            no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
             client = self._clients[key] = httpx.AsyncClient(
                 # Reading the system's authorities takes longer than a local server's first token.
                 verify=_certificates(where.endpoint.ca_file) if encrypted else _nobody(),
@@ -184,6 +176,7 @@ class Transport:
                 # The environment's proxies are chosen by `proxy_for`, which spares this machine.
                 trust_env=False,
                 follow_redirects=False,
+                cookies=no_cookies,
                 timeout=CONNECT,
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=20),
                 headers={"user-agent": _user_agent(), "accept-encoding": "identity"},
@@ -226,6 +219,10 @@ async def _chunks(response: httpx.Response, where: Where, mask: Mask) -> AsyncIt
     import httpx
 
     failure = None
+    if _is_packed(response.headers.get("content-encoding", "")):
+        raise TransportError(
+            Failure("malformed", f"{where.origin} packed its answer in a way that nobody asked for; it was not read")
+        )
     try:
         async for chunk in response.aiter_bytes():
             if seen := mask.feed(chunk):
@@ -236,6 +233,13 @@ async def _chunks(response: httpx.Response, where: Where, mask: Mask) -> AsyncIt
         failure = failure_of_error(error, where, answered=True)
     if failure is not None:
         raise TransportError(failure)
+
+
+def _is_packed(encoding: str) -> bool:
+    """Whether an answer is packed more than once, or in a way that packs without limit: a bomb. `identity` is asked
+    for; one layer of gzip, which some gateways put on anyway, grows to a thousand times its size at most."""
+    layers = [layer for part in encoding.lower().split(",") if (layer := part.strip()) not in ("", "identity")]
+    return len(layers) > 1 or any(layer not in ("gzip", "deflate") for layer in layers)
 
 
 def proxy_for(url: str) -> str:
@@ -294,6 +298,9 @@ def _certificates(ca_file: str) -> ssl.SSLContext:
 
         context.load_verify_locations(certifi.where())
     if ca_file:
+        if not os.path.isfile(ca_file):
+            # A pipe would be waited for by all that runs here.
+            raise FileNotFoundError(ca_file)
         context.load_verify_locations(ca_file)
     return context
 

@@ -13,13 +13,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from promptls.providers.auth import referenced
+from promptls.providers.auth import names_account, referenced
 from promptls.providers.request import Endpoint
 from promptls.providers.transport import is_loopback, origin_of
 from promptls.runs.database import Database, DatabaseError
 from promptls.runs.plan import Hop, Question
 from promptls.workspace.running import Policy, fits_host
 
+_LARGEST: Final = 10_000_000
+"""Bytes of a file with certificates that is read."""
 _ELSEWHERE: Final = {
     "workspace": " This address is written in the project's promptls.yaml.",
     "file": " This address is written in the prompt file itself.",
@@ -58,11 +60,16 @@ def consent_questions(
     questions: dict[str, Question] = {}
     for hop in route:
         consent = consent_of(hop)
-        if consent is None or policy.names_host(hop.endpoint.base_url):
+        if consent is None or is_listed(hop, consent, policy):
             continue
         if database is None or not is_granted(database, consent):
             questions[hop.name] = question_of(hop, consent)
     return questions
+
+
+def is_listed(hop: Hop, consent: Consent, policy: Policy) -> bool:
+    """Whether the policy has agreed already. It has named hosts, not certificates that a project brings along."""
+    return policy.names_host(hop.endpoint.base_url) and not _certificates_of(consent)
 
 
 def consent_of(hop: Hop) -> Consent | None:
@@ -72,8 +79,11 @@ def consent_of(hop: Hop) -> Consent | None:
     if endpoint.wire == "echo" or endpoint.starts:
         return None
     secrets = [*([hop.key_source] if hop.key_source else []), *_variables(endpoint)]
-    if is_loopback(endpoint.base_url) and not secrets and endpoint.origin != "file":
-        return None
+    if is_loopback(endpoint.base_url):
+        if not secrets and endpoint.origin != "file":
+            return None
+    else:
+        secrets += _own_headers(hop)
     return Consent(endpoint.provider, origin_of(endpoint.base_url) + _certificates(endpoint), ", ".join(secrets))
 
 
@@ -82,6 +92,8 @@ def question_of(hop: Hop, consent: Consent) -> Question:
     endpoint = hop.endpoint
     with_key = f" with the key from {hop.key_source}" if hop.key_source else ""
     variables = _variables(endpoint)
+    if not is_loopback(endpoint.base_url):
+        variables += _own_headers(hop)
     if variables:
         with_key += (" and with " if with_key else " with ") + ", ".join(variables)
     plain = consent.host.startswith("http:") and not is_loopback(endpoint.base_url)
@@ -89,9 +101,10 @@ def question_of(hop: Hop, consent: Consent) -> Question:
     text = f"Send prompts to `{endpoint.provider}` at {consent.host}{with_key}?"
     return Question(
         "consent",
-        f"{text}{_ELSEWHERE.get(endpoint.origin, '')}{unencrypted}",
+        _plain(f"{text}{_ELSEWHERE.get(endpoint.origin, '')}{unencrypted}"),
         key=consent.key,
-        host=origin_of(endpoint.base_url),
+        # Nobody who names a host has agreed to certificates that come with a project.
+        host="" if _certificates_of(consent) else origin_of(endpoint.base_url),
     )
 
 
@@ -148,12 +161,38 @@ def _variables(endpoint: Endpoint) -> list[str]:
     return [f"the variable {name}" for name in referenced(endpoint.headers)]
 
 
+def _own_headers(hop: Hop) -> list[str]:
+    """Headers of a project that say who asks: with somebody else's account, who could read the prompts there."""
+    if hop.settings is None or hop.settings.origin not in ("workspace", "file"):
+        return []
+    return [
+        f"the project's own header {name} ({hashlib.sha256(value.encode('utf-8', 'replace')).hexdigest()[:8]})"
+        for name, value in hop.settings.headers.items()
+        if names_account(name) and not referenced({name: value})
+    ]
+
+
+def _certificates_of(consent: Consent) -> str:
+    return consent.host.partition(" ")[2]
+
+
+def _plain(text: str) -> str:
+    """Names come from a project: none may break or turn around the line of a question."""
+    return "".join(character if character.isprintable() else "\N{WHITE SQUARE}" for character in text)
+
+
 def _certificates(endpoint: Endpoint) -> str:
     """Whoever brings the authorities along can stand in for the host; the user's own were chosen by the user."""
     if not endpoint.ca_file or endpoint.origin not in ("workspace", "file", "editor"):
         return ""
+    path = Path(endpoint.ca_file)
     try:
-        digest = hashlib.sha256(Path(endpoint.ca_file).read_bytes()).hexdigest()[:12]
+        # A device or a pipe would never end.
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if _is_readable(path) else "not there"
     except OSError:
         digest = "not there"
     return f" (trusting {endpoint.ca_file}, {digest})"
+
+
+def _is_readable(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size <= _LARGEST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -86,7 +87,18 @@ class Policy:
         """Whether an address is among those that the policy lists by name: its owner has agreed to it. `*` names
         none."""
         named = [one for one in self.hosts or () if "*" not in one or (one[:2] == "*." and one.count(".") > 1)]
-        return not self.problem and any(fits_host(url, pattern) for pattern in named)
+        return not self.problem and any(agrees_to(url, pattern) for pattern in named)
+
+
+def agrees_to(url: str, pattern: str) -> bool:
+    """Whether who wrote a pattern has agreed to an address: that it fits is not enough for one without encryption.
+    There the pattern has to name the scheme or the port, or this machine: a project could write `http://` in front of
+    a host that was meant with `https://`, and its key would be for everybody on the way."""
+    if not fits_host(url, pattern):
+        return False
+    name = pattern.lower().strip("[]")
+    here = name in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", name) is not None
+    return not url.startswith("http:") or "://" in pattern or _has_port(pattern) or here
 
 
 def fits_host(url: str, pattern: str) -> bool:
