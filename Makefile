@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test test-all lint torture bench vscode clean
+.PHONY: demo test test-all lint torture bench vscode jetbrains clean
 
 demo: .venv/installed
 	@$(BIN)/promptls demo
@@ -25,6 +25,9 @@ lint: .venv/installed
 
 vscode: .venv/installed
 	@$(BIN)/python clients/vscode/build.py
+
+jetbrains: .venv/installed
+	@$(BIN)/python clients/jetbrains/build.py
 
 bench: .venv/installed
 	@$(BIN)/python -m tests.bench

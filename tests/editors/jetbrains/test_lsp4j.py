@@ -16,8 +16,6 @@ from clients.jetbrains.jars import jars
 from tests.editors.test_neovim_run import with_model
 from tests.runs.server import ModelServer, model_server
 
-HERE = Path(__file__).parent
-PLUGIN = Path(__file__).parents[3] / "clients" / "jetbrains" / "src"
 PATIENCE = 120
 TEXT = """---
 name: greet
@@ -35,18 +33,6 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("javac") is None, reason="needs a JDK (javac)"),
     pytest.mark.skipif(not jars(), reason="needs LSP4J (make .venv/java)"),
 ]
-
-
-@pytest.fixture(scope="session")
-def probe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The class path: the probe, and the messages that the plugin itself adds to the protocol."""
-    classes = tmp_path_factory.mktemp("classes")
-    path = os.pathsep.join(map(str, jars()))
-    own = (PLUGIN / "dev/promptls/jetbrains" / f"{name}.java" for name in ("Preview", "PreviewEvents", "PreviewParams"))
-    sources = [*own, PLUGIN / "dev/promptls/jetbrains/PromptServer.java", *HERE.glob("*.java")]
-    javac = ["javac", "--release", "17", "-encoding", "UTF-8", "-Xlint:all", "-Werror", "-proc:none", "-cp", path]
-    subprocess.run([*javac, "-d", classes, *sources], check=True, timeout=PATIENCE)
-    return os.pathsep.join((str(classes), path))
 
 
 def tell(story: str, probe: str, folder: Path) -> None:

@@ -1,0 +1,7 @@
+package com.intellij.openapi.actionSystem;
+
+public class AnActionEvent {
+    public final com.intellij.openapi.project.Project getProject() {
+        return null;
+    }
+}

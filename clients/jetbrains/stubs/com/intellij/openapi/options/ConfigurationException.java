@@ -1,0 +1,4 @@
+package com.intellij.openapi.options;
+
+@SuppressWarnings("serial")
+public class ConfigurationException extends Exception {}

@@ -1,0 +1,10 @@
+package com.intellij.openapi.project;
+
+/** In the platform, the last two are of ComponentManager. */
+public interface Project {
+    String getBasePath();
+
+    <T> T getService(Class<T> type);
+
+    com.intellij.util.messages.MessageBus getMessageBus();
+}

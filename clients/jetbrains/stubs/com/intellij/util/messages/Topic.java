@@ -1,0 +1,3 @@
+package com.intellij.util.messages;
+
+public class Topic<L> {}

@@ -1,0 +1,164 @@
+"""The plugin for JetBrains as it is shipped: what is in the zip, what its byte code asks of an IDE, what needs none.
+No IDE loads it here."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+
+from clients.jetbrains.build import build, version
+from clients.jetbrains.jars import jars
+from promptls.formats import languages
+from promptls.lsp.settings import Settings, read_settings
+from tests.editors.jetbrains.class_file import ClassFile, read_class
+
+PLUGIN = Path(__file__).parents[3] / "clients" / "jetbrains"
+OWN = "dev/promptls/jetbrains/"
+ASKED_OF_AN_IDE = ("com/intellij/", "com/redhat/", "org/jetbrains/")
+pytestmark = [
+    pytest.mark.editor,
+    pytest.mark.skipif(shutil.which("javac") is None, reason="needs a JDK (javac)"),
+    pytest.mark.skipif(not jars(), reason="needs LSP4J (make .venv/java/fetched)"),
+]
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("dist"))
+
+
+def in_jar(shipped: Path) -> dict[str, bytes]:
+    with ZipFile(shipped) as archive, ZipFile(BytesIO(archive.read("promptls/lib/promptls.jar"))) as jar:
+        return {name: jar.read(name) for name in jar.namelist()}
+
+
+def classes(shipped: Path) -> Iterator[ClassFile]:
+    return (read_class(content) for name, content in in_jar(shipped).items() if name.endswith(".class"))
+
+
+def test_the_zip_holds_what_is_ours_and_nothing_else(shipped: Path) -> None:
+    assert shipped.name == f"promptls-jetbrains-{version()}.zip"
+    with ZipFile(shipped) as archive:
+        folders = {tuple(name.split("/")[:2]) for name in archive.namelist()}
+    assert folders == {("promptls", "lib"), ("promptls", "textmate"), ("promptls", "LICENSE")}
+    names = in_jar(shipped)
+    assert all(name.startswith((OWN, "META-INF/")) for name in names), "a signature is shipped"
+    sources = {f"{OWN}{path.stem}.class" for path in PLUGIN.glob(f"src/{OWN}*.java")}
+    assert sources <= names.keys()
+
+
+def test_the_same_sources_make_the_same_zip(shipped: Path, tmp_path: Path) -> None:
+    assert build(tmp_path).read_bytes() == shipped.read_bytes()
+
+
+def test_byte_code_is_java_17(shipped: Path) -> None:
+    assert {each.java for each in classes(shipped)} == {61}
+
+
+def test_what_is_asked_of_an_ide_was_looked_up(shipped: Path) -> None:
+    """A new name is first looked up in the sources of the IDE, then written into `asked-of-the-ide.txt`: the stubs say
+    what we want, not what there is."""
+    all_classes = {each.name: each for each in classes(shipped)}
+    asked = set()
+    for each in all_classes.values():
+        for member in each.used:
+            owner, rest = member.split(".", 1)
+            while owner in all_classes and rest not in all_classes[owner].own:
+                owner = all_classes[owner].parent
+            if owner.startswith(ASKED_OF_AN_IDE):
+                asked.add(f"{owner}.{rest}")
+        asked |= {f"{name} (implemented)" for name in each.interfaces if name.startswith(ASKED_OF_AN_IDE)}
+        if each.parent.startswith(ASKED_OF_AN_IDE):
+            asked.add(f"{each.parent} (extended)")
+    lines = (PLUGIN / "asked-of-the-ide.txt").read_text(encoding="utf-8").splitlines()
+    written = [line for line in lines if line and not line.startswith("#")]
+    assert sorted(asked) == written
+
+
+def test_the_descriptor(shipped: Path) -> None:
+    names = in_jar(shipped)
+    root = ElementTree.fromstring(names["META-INF/plugin.xml"])
+    assert (root.findtext("id"), root.findtext("version")) == ("dev.promptls", version())
+    optional = {each.get("config-file") for each in root.iter("depends") if each.get("optional")}
+    assert {f"META-INF/{name}" for name in optional} == names.keys() & {"META-INF/promptls-textmate.xml"}
+    textmate = ElementTree.fromstring(names["META-INF/promptls-textmate.xml"])
+    named = ("factoryClass", "serviceImplementation", "instance", "class", "implementation")
+    used = {value for tree in (root, textmate) for each in tree.iter() for key in named if (value := each.get(key))}
+    assert len(used) == 7
+    assert {f"{name.replace('.', '/')}.class" for name in used} <= names.keys()
+    server = root.find(".//server")
+    assert server is not None
+    strings = frozenset[str]().union(*(each.strings for each in classes(shipped)))
+    window = root.find(".//toolWindow")
+    assert window is not None
+    assert {server.get("id"), window.get("id"), root.findtext("id")} <= strings
+    mapped = [
+        (each.get("serverId"), each.get("languageId"), tuple(str(each.get("patterns")).split(";")))
+        for each in root.iter("fileNamePatternMapping")
+    ]
+    assert mapped == [(server.get("id"), language.id, language.patterns) for language in languages()]
+
+
+def test_colours_are_those_of_the_vs_code_client(shipped: Path) -> None:
+    with ZipFile(shipped) as archive:
+        manifest = json.loads(archive.read("promptls/textmate/package.json"))
+        names = {name.removeprefix("promptls/textmate/") for name in archive.namelist()}
+    contributes = manifest["contributes"]
+    assert [each["id"] for each in contributes["languages"]] == [each.id for each in languages() if not each.builtin]
+    files = [each["path"] for each in contributes["grammars"]]
+    files += [each["configuration"] for each in contributes["languages"]]
+    assert {name.removeprefix("./") for name in files} < names
+
+
+# -- what needs no IDE
+
+
+def ask(probe: str, *asked: str) -> list[str]:
+    done = subprocess.run(["java", "-cp", probe, "PluginProbe", *asked], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def program(folder: Path, name: str = "promptls") -> Path:
+    folder.mkdir(parents=True)
+    path = folder / name
+    path.write_text("", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_setting_the_environment_of_the_project_and_the_path(probe: str, tmp_path: Path) -> None:
+    project, on_path = tmp_path / "my project", program(tmp_path / "bin")
+    path = os.pathsep.join(["relative", str(tmp_path / "empty"), str(on_path.parent)])
+    assert ask(probe, "command", "", str(project), path, "unix") == [str(on_path), "lsp"]
+    venv = program(project / "venv" / "bin")
+    assert ask(probe, "command", "", str(project), path, "unix") == [str(venv), "lsp"]
+    dot_venv = program(project / ".venv" / "bin")
+    assert ask(probe, "command", " ", str(project), path, "unix") == [str(dot_venv), "lsp"]
+    windows = program(project / ".venv" / "Scripts", "promptls.exe")
+    assert ask(probe, "command", "", str(project), path, "windows") == [str(windows), "lsp"]
+    written = ask(probe, "command", '"/my tools/promptls"  lsp --x', str(project), path, "unix")
+    assert written == ["/my tools/promptls", "lsp", "--x"]
+
+
+def test_a_project_that_is_not_trusted_brings_no_program(probe: str, tmp_path: Path) -> None:
+    program(tmp_path / ".venv" / "bin")
+    (said,) = ask(probe, "command", "", "", str(tmp_path / "empty"), "unix")
+    assert said.startswith("promptls is not found")
+    assert "Settings | Tools | promptls" in said
+
+
+def test_settings_are_those_that_the_server_reads(probe: str) -> None:
+    (untouched,) = ask(probe, "settings", "")
+    assert read_settings(json.loads(untouched)) == (Settings(running={"offline": False}), ())
+    (chosen,) = ask(probe, "settings", " openai/gpt-5 ")
+    assert read_settings(json.loads(chosen))[0].running["target"] == "openai/gpt-5"
