@@ -144,6 +144,7 @@ def plugin_xml(language: Language) -> Iterable[str]:
 
 
 TARGETS: dict[str, Writer] = {
+    "jetbrains/resources/META-INF/plugin.xml": marked(plugin_xml),
     "jetbrains/template/template.json": lsp4ij,
     "vscode/package.json": vscode_manifest,
     "vscode/src/patterns.json": whole,

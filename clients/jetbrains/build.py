@@ -19,9 +19,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT))
+if not __package__:  # as a script: only its own folder is on the path
+    sys.path.insert(0, str(ROOT))
 
-from clients.jetbrains.jars import fetch  # noqa: E402 - as a script, only its own folder is on the path
+from clients.jetbrains.jars import fetch  # noqa: E402
 
 NAME = "promptls"
 GRAMMARS = ROOT / "clients" / "vscode"
