@@ -76,7 +76,11 @@ class Running:
         """The record with what has come so far."""
         if self.record is None or self.ended:
             return self.record
-        return replace(self.record, answer="".join(self.answer), thinking="".join(self.thinking))
+        from promptls.providers.redact import without_known
+
+        # The pieces of a key that a server sends back are known for one only together.
+        answer, thinking = without_known("".join(self.answer)), without_known("".join(self.thinking))
+        return replace(self.record, answer=answer, thinking=thinking)
 
 
 class SessionRuns:

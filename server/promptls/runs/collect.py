@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from promptls.prompt.tokens import estimate
 from promptls.providers.event import (
@@ -20,8 +20,15 @@ from promptls.providers.event import (
 from promptls.runs.event import RunEvent, RunRecord
 from promptls.runs.prices import Price
 
-_LONGEST = 4 << 20
+_LONGEST: Final = 4 << 20
 """Characters of an answer that are kept; no model answers with more, and a hostile server may never end."""
+_LARGEST: Final = 128 << 20
+"""Characters of the images and sounds of an answer, all together."""
+_IDLE: Final = 50_000
+"""Events without a word in them, one after the other, after which an answer is none."""
+_OF_A_CALL: Final = 1000
+"""Characters that a call counts for, so that calls without arguments have an end too; its names are cut there."""
+_MOST_TOKENS: Final = 10**12
 
 
 class Collected:
@@ -38,9 +45,14 @@ class Collected:
         self._calls: dict[int, dict[str, Any]] = {}
         self._media: list[tuple[str, str]] = []
         self._length = 0
+        self._media_length = 0
+        self._idle = 0
 
     def take(self, run: str, event: Event) -> RunEvent | None:
         """What to tell of it; None where there is nothing to tell yet."""
+        self._idle += 1
+        if self._idle > _IDLE:
+            self._too_much("the server sends on and on, and says nothing with it; it was not read further")
         match event:
             case TextDelta(text):
                 if not text or not self._room(text):
@@ -53,20 +65,27 @@ class Collected:
                 self._thinking.append(text)
                 return RunEvent(run, "thinking", text)
             case ToolDelta(index, call, name, arguments):
-                if not self._room(arguments):
+                call, name = call[:_OF_A_CALL], name[:_OF_A_CALL]
+                if not self._room(arguments, more=0 if index in self._calls else _OF_A_CALL):
                     return None
                 known = self._calls.setdefault(index, {"id": "", "name": "", "arguments": ""})
                 known["id"], known["name"] = call or known["id"], name or known["name"]
                 known["arguments"] += arguments
                 return RunEvent(run, "tool", arguments, {"index": index, "id": known["id"], "name": known["name"]})
             case MediaDelta(value, media_type):
-                self.output = True
+                self.output, self._idle = True, 0
+                self._media_length += len(value) + _OF_A_CALL
+                if self._media_length > _LARGEST:
+                    self._too_much(
+                        f"its images and sounds have more than {_LARGEST:,} characters; the rest is not read"
+                    )
+                    return None
                 self._media.append((media_type, value))
                 return RunEvent(run, "delta", "", {"media_type": media_type})
             case Answering(model, request_id):
                 self.answering = Answering(model or self.answering.model, request_id or self.answering.request_id)
             case Usage():
-                self.usage = _newer(self.usage, event)
+                self.usage = _newer(self.usage, _counted(event))
                 return RunEvent(run, "usage", data=_usage_data(self.usage))
             case Finish():
                 self.finish = event
@@ -74,15 +93,18 @@ class Collected:
                 self.failure = self.failure or event
         return None
 
-    def _room(self, text: str) -> bool:
+    def _room(self, text: str, more: int = 0) -> bool:
         self.output = True
-        self._length += len(text)
+        self._length += len(text) + more
+        if text or more:
+            self._idle = 0
         if self._length <= _LONGEST:
             return True
-        self.failure = self.failure or Failure(
-            "malformed", f"the answer has more than {_LONGEST:,} characters, so it was not read further"
-        )
+        self._too_much(f"the answer has more than {_LONGEST:,} characters, so it was not read further")
         return False
+
+    def _too_much(self, sentence: str) -> None:
+        self.failure = self.failure or Failure("malformed", sentence)
 
     @property
     def text(self) -> str:
@@ -116,6 +138,18 @@ class Collected:
             cost=price.of(usage) if price else None,
             price_date=price.date if price else "",
         )
+
+
+def _counted(usage: Usage) -> Usage:
+    """What can be a count of tokens; the rest nobody counted. A negative one would earn money."""
+    return Usage(*(_count(value) for value in (usage.input, usage.output, usage.cached, usage.thinking)))
+
+
+def _count(value: Any) -> int | None:
+    """Some gateways write a count as ``12.0``."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_TOKENS:
+        return None
+    return int(value)
 
 
 def _newer(old: Usage | None, new: Usage) -> Usage:

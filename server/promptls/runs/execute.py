@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from promptls.prompt.tokens import estimate_message
 from promptls.providers.embedded import EmbeddedError
 from promptls.providers.event import Event, Failure, Finish, TextDelta, Usage
+from promptls.providers.mask import SHORTEST
 from promptls.providers.redact import without_known
 from promptls.providers.request import Endpoint, HttpRequest, UnsupportedError
 from promptls.providers.secret import Secret
@@ -29,6 +30,9 @@ from promptls.runs.target import needs_key
 
 _ERROR_BODY: Final = 64 << 10
 """Bytes of an answer with an error that are read."""
+_SAID_BY_SERVER: Final = ("answer", "thinking", "model", "request_id", "tool_calls", "finish")
+_SILENT: Final = 80 << 20
+"""Bytes that may come without an event of the answer; an image is one event."""
 _ECHO_PAUSE: Final = 0.004
 """Seconds between the pieces of an echo, so that one sees them come."""
 
@@ -101,7 +105,8 @@ class Execution:
             return record
         record = self._collected.onto(record, price, self._tokens)
         # A server may answer with the key that it was given.
-        return replace(record, answer=without_known(record.answer), thinking=without_known(record.thinking))
+        said = {name: _without_keys(getattr(record, name)) for name in _SAID_BY_SERVER}
+        return replace(record, **said)
 
     @property
     def hop(self) -> Hop:
@@ -267,10 +272,16 @@ class Execution:
         from promptls.providers.wire import Decoder
 
         reader: Decoder = decoder  # type: ignore[assignment]
+        silent = 0
         try:
             async for chunk in chunks:
+                silent += len(chunk)
                 for event in reader.feed(chunk):
+                    silent = 0
                     self._take(event)
+                if silent > _SILENT:
+                    said = f"{_SILENT:,} bytes came without a word of an answer in them; no more of it was read"
+                    self._take(Failure("malformed", said))
                 if self._collected.failure:
                     return
         except TransportError as error:
@@ -288,11 +299,23 @@ class Execution:
         told = self._collected.take(self._record.id, event)
         if self._collected.output and self._first is None:
             self._first = time.monotonic() - self._began
-        if told is not None:
-            self._emit(told)
+        if told is None:
+            return
+        if len(told.text) >= SHORTEST or told.kind == "tool":
+            # Spelled another way (`\u0073k-`) it came past the transport.
+            told = replace(told, text=without_known(told.text), data=_without_keys(told.data))
+        self._emit(told)
 
     def _wait(self, sentence: str, seconds: float) -> None:
         self._emit(RunEvent(self._record.id, "waiting", sentence, {"seconds": seconds}))
+
+
+def _without_keys(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_known(value)
+    if isinstance(value, Mapping):
+        return {name: _without_keys(item) for name, item in value.items()}
+    return tuple(map(_without_keys, value)) if isinstance(value, tuple) else value
 
 
 def _target_name(plan: Plan, hop: Hop) -> str:

@@ -195,10 +195,14 @@ def _columns(record: RunRecord) -> dict[str, Any]:
         "id", "status", "started", "uri", "prompt", "target", "provider", "model", "input_tokens", "output_tokens",
         "cost", "latency", "first_token", "failure",
     )  # fmt: skip
-    return {
-        **{name: getattr(record, name) for name in names},
-        "record": json.dumps(asdict(record), default=str, ensure_ascii=False),
-    }
+    columns = {name: getattr(record, name) for name in names}
+    columns["record"] = json.dumps(asdict(record), default=str, ensure_ascii=False)
+    return {name: _storable(value) for name, value in columns.items()}
+
+
+def _storable(value: Any) -> Any:
+    """Half of a surrogate pair, which JSON can say, has no place in a database; the run must be kept all the same."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _record(row: Any) -> RunRecord:
