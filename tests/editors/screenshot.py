@@ -17,10 +17,20 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from promptls.cli import demo_neovim
+from tests.editors.terminal import terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = ROOT / "clients" / "neovim" / "screenshot.png"
-COLUMNS, LINES = 124, 36
+COLUMNS, LINES = 148, 38
+INIT = f"""
+vim.opt.rtp:append('{ROOT.as_posix()}/clients/neovim')
+vim.o.number, vim.o.signcolumn, vim.o.swapfile, vim.o.laststatus = true, 'yes', false, 3
+vim.o.termguicolors, vim.o.cmdheight, vim.o.shortmess = true, 0, vim.o.shortmess .. 'F'
+vim.o.statusline = " %f %m%=%{{v:lua.require'promptls'.status()}} "
+vim.diagnostic.config({{ virtual_text = true, signs = true, severity_sort = true }})
+vim.o.wrap = false
+vim.cmd('syntax on')
+"""
 
 
 def main() -> None:
@@ -30,21 +40,33 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made, "coffee")
         shutil.copytree(Path(demo_neovim.__file__).with_name("demo_workspace"), folder)
-        init = Path(demo_neovim.__file__).with_name("demo_neovim.lua")
+        init = Path(made, "init.lua")
+        init.write_text(INIT, encoding="utf-8")
         places = {f"XDG_{kind}_HOME": made for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-        environment = {**os.environ, **places, "PROMPTLS_PYTHON": sys.executable, "COLORTERM": "truecolor"}
-        command = f"{program} -u {init} -i NONE -n reply.prompty"
-        size = ("-x", str(COLUMNS), "-y", str(LINES))
-        tmux = ("tmux", "-L", f"promptls-{os.getpid()}", "-f", os.devnull)
-        subprocess.run([*tmux, "new-session", "-d", *size, command], cwd=folder, env=environment, check=True)
-        try:
-            _wait(tmux, "undefined-variable")
-            subprocess.run([*tmux, "send-keys", "27G40|K"], check=True)
-            _wait(tmux, "declared in line")
-            screen = subprocess.run([*tmux, "capture-pane", "-p", "-e"], capture_output=True, text=True, check=True)
-        finally:
-            subprocess.run([*tmux, "kill-server"], check=False)
-        _photograph(screen.stdout, Path(made))
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        environment = {
+            **os.environ,
+            **places,
+            "PATH": path,
+            "HOME": made,
+            "COLORTERM": "truecolor",
+            "LC_ALL": "C.UTF-8",
+        }
+        environment |= {
+            "COLORTERM": "truecolor",
+            "PROMPTLS_STATE": f"{made}/state",
+            "PROMPTLS_USER_CONFIG": f"{made}/user.yaml",
+        }
+        command = [program, "-u", str(init), "-i", "NONE", "-n", "reply.prompty"]
+        with terminal(command, folder, environment, columns=COLUMNS, lines=LINES) as shown:
+            shown.wait("did you mean `customer`")
+            shown.keys(":PromptPreview", "Enter")
+            shown.wait("~", "tokens")
+            shown.keys("27G40|K")
+            shown.wait("declared in line")
+            time.sleep(0.5)
+            screen = shown.screen(colours=True)
+        _photograph(screen, Path(made))
 
 
 def _photograph(screen: str, folder: Path) -> None:
@@ -62,16 +84,6 @@ def _photograph(screen: str, folder: Path) -> None:
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder}/chromium"]
     options += [f"--window-size=1280,{height}", f"--screenshot={PICTURE}"]
     subprocess.run(["chromium", *options, page.as_uri()], check=True, capture_output=True)
-
-
-def _wait(tmux: tuple[str, ...], text: str) -> None:
-    for _ in range(200):
-        screen = subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True, check=True).stdout
-        if text in screen:
-            time.sleep(0.5)
-            return
-        time.sleep(0.1)
-    raise SystemExit(f"the screen never showed {text!r}:\n{screen}")
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ function M.open(source, about)
   vim.wo[window].wrap = true
   vim.wo[window].linebreak = true
   vim.wo[window].number = false
+  vim.wo[window].conceallevel = 2
   ask(source)
 end
 
