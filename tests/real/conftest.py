@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from promptls.providers.embedded import EmbeddedServer, Installed
+from tests.cli.calls import Promptls
+from tests.real.product import FILES, Product
 
 AIMOCK = Path(__file__).parents[2] / ".venv" / "node" / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
 ANSWER = "Grüße 😀 und noch mehr Worte"
@@ -84,3 +87,29 @@ def aimock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield found[0]
         finally:
             server.terminate()
+
+
+@pytest.fixture
+def product(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> Product:
+    """`promptls` in a folder with prompts, for a person who has nothing configured yet; the log is kept whole."""
+    folder = tmp_path / "work"
+    (folder / ".git").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("PROMPTLS_USER_CONFIG", str(tmp_path / "user.yaml"))
+    monkeypatch.setenv("PROMPTLS_DEBUG", "1")
+    for name in list(os.environ):
+        if name.endswith(("_API_KEY", "_BASE_URL")) or name.upper().endswith("_PROXY"):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr("promptls.runs.retry._FIRST", 0.01)
+    caplog.set_level(logging.DEBUG)
+    for name in ("httpx", "httpcore", "asyncio", "promptls"):
+        caplog.set_level(logging.DEBUG, name)
+    promptls = Promptls(folder, capsys)
+    promptls.write(FILES)
+    return Product(promptls, tmp_path, monkeypatch, caplog)

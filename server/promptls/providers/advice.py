@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,12 +26,17 @@ def advice(failure: Failure, endpoint: Endpoint, target: str) -> str:
 
 
 def _own(message: str) -> str:
+    message = _ended(message)
+    return message[0].upper() + message[1:] if message.partition(" ")[0].isalpha() else message
+
+
+def _ended(message: str) -> str:
     message = message.strip() or "It gave no reason."
     return message if message.endswith((".", "!", "?", "…")) else f"{message}."
 
 
 def _says(failure: Failure) -> str:
-    return f" It says: {_own(failure.message)}"
+    return f" It says: {_ended(failure.message)}"
 
 
 def _title(endpoint: Endpoint) -> str:
@@ -103,11 +109,16 @@ def _filter(failure: Failure, endpoint: Endpoint, target: str) -> str:
 
 
 def _rate(failure: Failure, endpoint: Endpoint, target: str) -> str:
-    wait = f" in {failure.retry_after:.0f} s" if failure.retry_after else " in a while"
+    wait = f" in {_duration(failure.retry_after)}" if failure.retry_after else " in a while"
     return (
         f"`{target}` has had too many requests or tokens for now: run it again{wait}, or set `limits` in promptls.yaml."
         f"{_says(failure)}"
     )
+
+
+def _duration(seconds: float) -> str:
+    """Never too short."""
+    return f"{ceil(seconds)} s" if seconds <= 120 else f"{ceil(seconds / 60)} min"
 
 
 def _overloaded(failure: Failure, endpoint: Endpoint, target: str) -> str:
@@ -121,24 +132,20 @@ def _loading(failure: Failure, endpoint: Endpoint, target: str) -> str:
 def _server(failure: Failure, endpoint: Endpoint, target: str) -> str:
     status = f" (status {failure.status})" if failure.status else ""
     quote = f" and this name of the call: {failure.request_id}" if failure.request_id else ""
-    return (
-        f"{_title(endpoint)} failed{status}: run it again; if it stays, ask its support with the support ticket{quote}."
-        f"{_says(failure)}"
-    )
+    help = "see its own log" if is_loopback(endpoint.base_url) else f"ask its support with the support ticket{quote}"
+    return f"{_title(endpoint)} failed{status}: run it again; if it stays, {help}.{_says(failure)}"
 
 
-def _dns(failure: Failure, endpoint: Endpoint, target: str) -> str:
-    of = f"the address of `{endpoint.provider}`"
-    return f"There is no host `{_host(endpoint)}` (or no network): see whether {of} is right."
+def _on_the_way(failure: Failure, endpoint: Endpoint, target: str) -> str:
+    """The transport knows best who did what: the host, or a proxy before it."""
+    return _own(failure.message)
 
 
 def _refused(failure: Failure, endpoint: Endpoint, target: str) -> str:
-    if is_loopback(endpoint.base_url):
-        start = _STARTS.get(endpoint.service, "start the server, or see which port it listens on")
-        return f"Nothing answers at {_host(endpoint)}: {start}."
-    return (
-        f"{_host(endpoint)} refuses connections: see whether the address and port of `{endpoint.provider}` are right."
-    )
+    if not is_loopback(endpoint.base_url) or endpoint.starts:
+        return _own(failure.message)
+    start = _STARTS.get(endpoint.service, "start the server, or see which port it listens on")
+    return f"Nothing answers at {_host(endpoint)}: {start}."
 
 
 _STARTS: Final[Mapping[str, str]] = {
@@ -148,40 +155,11 @@ _STARTS: Final[Mapping[str, str]] = {
     "lmstudio": "turn on the server in LM Studio's developer page",
     "gpt4all": "turn on the local API server in GPT4All's settings",
     "localai": "start it with `local-ai run`",
-    "embedded": "install it again with `promptls model install`",
 }
 
 
-def _tls(failure: Failure, endpoint: Endpoint, target: str) -> str:
-    return (
-        f"The certificate of {_host(endpoint)} is not trusted here: where your network has its own authority, "
-        f"set `ca_file` of `{endpoint.provider}` in your own configuration. {_own(failure.message)}"
-    )
-
-
-def _timeout(failure: Failure, endpoint: Endpoint, target: str) -> str:
-    return (
-        f"{_host(endpoint)} did not answer in time: run it again, or set `timeout` of `{endpoint.provider}` higher "
-        f"than {endpoint.timeout:g} s."
-    )
-
-
-def _connection(failure: Failure, endpoint: Endpoint, target: str) -> str:
-    return f"The connection to {_host(endpoint)} broke: run it again. {_own(failure.message)}"
-
-
-def _proxy(failure: Failure, endpoint: Endpoint, target: str) -> str:
-    return (
-        f"The proxy on the way to {_host(endpoint)} does not let it through: see HTTPS_PROXY and NO_PROXY. "
-        f"{_own(failure.message)}"
-    )
-
-
 def _truncated(failure: Failure, endpoint: Endpoint, target: str) -> str:
-    return (
-        f"The answer of {_title(endpoint)} broke off before its end: what came is kept and marked as partial; "
-        "run it again."
-    )
+    return f"The answer of {_title(endpoint)} broke off before its end: run it again."
 
 
 def _malformed(failure: Failure, endpoint: Endpoint, target: str) -> str:
@@ -213,12 +191,12 @@ _SAY: Final[Mapping[str, Callable[[Failure, Endpoint, str], str]]] = {
     "overloaded": _overloaded,
     "loading": _loading,
     "server": _server,
-    "dns": _dns,
+    "dns": _on_the_way,
     "refused": _refused,
-    "tls": _tls,
-    "timeout": _timeout,
-    "connection": _connection,
-    "proxy": _proxy,
+    "tls": _on_the_way,
+    "timeout": _on_the_way,
+    "connection": _on_the_way,
+    "proxy": _on_the_way,
     "truncated": _truncated,
     "malformed": _malformed,
     "empty": _empty,

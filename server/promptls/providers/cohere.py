@@ -20,7 +20,7 @@ from promptls.providers.event import (
     ToolDelta,
     Usage,
 )
-from promptls.providers.failures import clean
+from promptls.providers.failures import failure_in
 from promptls.providers.ndjson import SseOrWhole
 from promptls.providers.openai_chat import response_format
 from promptls.providers.openai_parts import messages_of, tools_of
@@ -168,8 +168,9 @@ class _Reader:
             yield Usage(_count(tokens.get("input_tokens")), _count(tokens.get("output_tokens")), _count(cached))
         raw = str(told.get("finish_reason") or "")
         if raw in ("ERROR", "TIMEOUT"):
-            message = str(told.get("error") or "The provider broke the answer off with an error of its own.")
-            yield Failure("server", clean(message), retryable=True)
+            message = told.get("error") or "The provider broke the answer off with an error of its own."
+            found = failure_in({"error": {"type": "server_error", "message": str(message)}})
+            yield found or Failure("server", "", retryable=True)
             return
         self.ended = True
         yield Finish(_FINISH.get(raw, "other"), raw)

@@ -88,6 +88,8 @@ _TOO_LONG: Final = re.compile(
     r"|exceeds? the (?:model'?s )?(?:maximum|available) (?:number of )?(?:input )?(?:tokens|context)|input is too long",
     re.I,
 )
+_NO_MEDIA: Final = re.compile(r"\b(?:image|audio|video) input is not supported\b", re.I)
+"""llama.cpp calls it a failure of its own, status 500; asked again it says it again."""
 _PARAMETER: Final = (
     re.compile(
         r"(?:unsupported|unknown|unrecognized|unexpected|invalid) (?:[a-z]+ ){0,4}?(?:parameters?|arguments?|fields?)"
@@ -256,8 +258,12 @@ def _sharper(kind: str, message: str, status: int | None) -> str:
         r"api[ _-]?key not valid|invalid api[ _-]?key|incorrect api key", message, re.I
     ):
         return "authentication"
-    if kind in ("invalid-request", "server") and _TOO_LONG.search(message):
+    if kind in _VAGUE and _TOO_LONG.search(message):
         return "context-length"
+    if kind == "server" and _NO_MEDIA.search(message):
+        return "invalid-request"
+    if kind == "server" and re.search(r"\boverloaded\b", message, re.I):
+        return "overloaded"
     if kind in _VAGUE and status in _TELLING:
         kind = _BY_STATUS[status]
     if kind == "overloaded" and re.search(r"\bloading\b", message, re.I):

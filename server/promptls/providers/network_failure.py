@@ -72,7 +72,8 @@ def _tls(error: ssl.SSLError | ssl.CertificateError, where: Where) -> Failure:
         reason = _NOT_TRUSTED.get(error.verify_code, "is not trusted")
         own = error.verify_code in (18, 19, 20, 21)
         help = (
-            f"if it is your company's, put its authority into a file and set `ca_file` of `{where.endpoint.provider}`"
+            f"if it is your company's, set `ca_file` of `{where.endpoint.provider}` in your own configuration to the "
+            "certificate of its authority"
             if own
             else "check the address, and this machine's clock"
         )
@@ -91,10 +92,9 @@ def _timeout(error: BaseException, where: Where, answered: bool) -> Failure:
         said = f"{_through(where)} did not take the connection in 5 seconds; is the network there?"
         return Failure("timeout", said, retryable=True)
     seconds = f"{where.endpoint.timeout:g} seconds"
-    after = "stopped in the middle of the answer: nothing came for" if answered else "did not answer for"
-    return Failure(
-        "timeout", f"{where.origin} {after} {seconds}; `timeout` of `{where.endpoint.provider}` says how long to wait"
-    )
+    silent = f"nothing more came from {where.origin}" if answered else f"{where.origin} did not answer"
+    help = f"run it again, or set `timeout` of `{where.endpoint.provider}` higher"
+    return Failure("timeout", f"{silent} for {seconds}; {help}")
 
 
 def _no_name(error: socket.gaierror, where: Where) -> Failure:

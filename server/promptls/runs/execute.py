@@ -74,10 +74,10 @@ class Execution:
             return None
         failure: Failure | None = None
         route = self.plan.target.route
-        for number, hop in enumerate(route):
-            if number:
+        for hop in route:
+            if failure is not None:
                 self._retries += 1
-                self._wait(f"{failure.message if failure else 'no answer'}; now {hop.name}", 0.0)
+                self._wait(f"{retry.told(failure, self._hop.name)}; now {hop.name}", 0.0)
             failure = await self._hop_with_retries(hop)
             if failure is None or self._collected.output or not retry.goes_on(failure):
                 return failure
@@ -159,7 +159,7 @@ class Execution:
                 return failure
             tries += 1
             self._retries += 1
-            self._wait(f"{failure.message}; asking again in {pause:.1f} s", pause)
+            self._wait(f"{retry.told(failure, hop.name)}; asking again in {pause:.1f} s", pause)
             await asyncio.sleep(pause)
 
     async def _guarded(self, hop: Hop, endpoint: Endpoint) -> Failure | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from promptls.providers.event import Failure
 from promptls.runs import keep
@@ -13,6 +13,8 @@ from promptls.runs.event import RunRecord
 from promptls.runs.execute import Execution
 from promptls.runs.plan import Plan
 from promptls.runs.planning import is_echo
+
+PARTIAL: Final = "What came until then is kept, and marked as partial."
 
 
 def new_run_id(now: float | None = None) -> str:
@@ -73,7 +75,8 @@ def ended(record: RunRecord, execution: Execution | None, status: str, failure: 
     """The record in the end. ``execution``: None where the run was over before it began."""
     message = _stopped(execution) if status == "cancelled" else _advice(failure, execution)
     if execution is not None:
-        return execution.record(status, failure, message)
+        kept = execution.record(status, failure, message)
+        return replace(kept, message=f"{message} {PARTIAL}") if kept.partial else kept
     return replace(record, status=status, message=message, failure=failure.kind if failure else "")
 
 

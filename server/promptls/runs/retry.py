@@ -30,6 +30,11 @@ def wait_before(failure: Failure, retries: int, *, chance: float | None = None) 
     return float(min(_FIRST * 2**retries, _MOST) * (1 - 0.25 * part))
 
 
+def told(failure: Failure, target: str) -> str:
+    """Who failed and how, as the beginning of a sentence."""
+    return f"{target}: {failure.message.strip().rstrip('.;!') or 'no answer'}"
+
+
 def goes_on(failure: Failure) -> bool:
     """Whether the next provider of a route may do better."""
     return failure.kind not in _OWN_FAULT
