@@ -27,7 +27,7 @@ def test_each_says_whether_it_was_run() -> None:
     assert {path.name for path in folders} == {"emacs", "helix", "kate", "pulsar", "sublime", "vim", "zed"}
     for folder in folders:
         said = (folder / "README.md").read_text(encoding="utf-8")
-        assert re.search(r"^Not run\.|^Run:|\(run: ", said, re.MULTILINE), folder.name
+        assert re.search(r"^Not run[.;] |^Run: |\(run: ", said, re.MULTILINE), folder.name
 
 
 def test_helix() -> None:

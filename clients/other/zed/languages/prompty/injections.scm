@@ -1,5 +1,5 @@
-((minus_metadata) @content
-  (#set! "language" "yaml"))
+((minus_metadata) @injection.content
+  (#set! injection.language "yaml"))
 
-((inline) @content
-  (#set! "language" "markdown-inline"))
+((inline) @injection.content
+  (#set! injection.language "markdown-inline"))
