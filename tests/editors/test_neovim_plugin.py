@@ -237,6 +237,22 @@ def test_a_server_that_is_not_there_costs_one_sentence(start: Start, tmp_path: P
     assert "promptls-install" in report
 
 
+def test_a_program_that_is_no_server_is_left_alone_after_three_more_tries(start: Start, tmp_path: Path) -> None:
+    program = tmp_path / "promptls"
+    program.write_text("#!/bin/sh\necho no Python here >&2\nexit 3\n", encoding="utf-8")
+    program.chmod(0o755)
+    cmd = f"vim.lsp.config('promptls', {{ cmd = {{ '{program}', 'lsp' }} }})"
+    nvim = start(cmd, "require('promptls.server').pause = 10")
+    for name in ("a.prompty", "b.prompty"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+        nvim.command(f"silent! edit {tmp_path / name}")
+        wait(lambda: "the server ended 4 times and is left alone now" in said(nvim), "one sentence")
+    nvim.exec_lua("vim.wait(300)")
+    assert said(nvim).count("is left alone now") == 1
+    nvim.command("checkhealth promptls")
+    assert "no Python here" in text(nvim)
+
+
 def test_a_server_of_another_version_is_told_of_once(start: Start, tmp_path: Path) -> None:
     nvim = start("require('promptls').version = '9.1.0'")
     edit(nvim, tmp_path / "a.prompty")

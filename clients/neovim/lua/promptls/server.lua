@@ -49,7 +49,7 @@ local function root_dir(bufnr, on_dir)
     return
   end
   local function start()
-    if vim.api.nvim_buf_is_loaded(bufnr) and M.is_there() then
+    if ends <= MOST and vim.api.nvim_buf_is_loaded(bufnr) and M.is_there() then
       on_dir(names.root(path))
     end
   end
