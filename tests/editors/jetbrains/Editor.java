@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
@@ -47,6 +48,7 @@ final class Editor implements LanguageClient, PreviewEvents, AutoCloseable {
     private final Process process;
     private final PromptServer server;
     private final Handler complaining;
+    volatile Consumer<Preview> onPreview = preview -> {};
     InitializeResult offered;
 
     private static final class Held {
@@ -288,6 +290,7 @@ final class Editor implements LanguageClient, PreviewEvents, AutoCloseable {
     @Override
     public void previewChanged(Preview preview) {
         previews.add(preview);
+        onPreview.accept(preview);
     }
 
     /** LSP4J only logs what is wrong with a message that nobody waits for. */

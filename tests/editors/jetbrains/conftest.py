@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,21 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def probe(plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The class path of the probes: with what the plugin adds to the protocol, and nothing of an IDE that works."""
-    classes = tmp_path_factory.mktemp("probes")
-    path = os.pathsep.join(map(str, (plugin, *jars(), plugin.parent / "stubs")))
-    javac = ["javac", "--release", "17", "-encoding", "UTF-8", "-Xlint:all", "-Werror", "-proc:none", "-cp", path]
-    subprocess.run([*javac, "-d", classes, *HERE.glob("*.java")], check=True, timeout=120)
-    return os.pathsep.join((str(classes), path))
+    return _compiled([plugin, *jars(), plugin.parent / "stubs"], HERE.glob("*.java"), tmp_path_factory.mktemp("probes"))
+
+
+@pytest.fixture(scope="session")
+def window_probe(probe: str, plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The class path of WindowProbe: an IDE that only pretends stands before the signatures."""
+    stubs = plugin.parent / "stubs"
+    ide = _compiled([*jars(), stubs], (HERE / "ide").glob("*.java"), tmp_path_factory.mktemp("ide"))
+    path = [*ide.split(os.pathsep), *probe.split(os.pathsep)]
+    return _compiled(list(map(Path, path)), (HERE / "window").glob("*.java"), tmp_path_factory.mktemp("window"))
+
+
+def _compiled(path: list[Path], sources: Iterable[Path], into: Path) -> str:
+    """The class path with the new classes first."""
+    classes = os.pathsep.join(map(str, path))
+    javac = ["javac", "--release", "17", "-encoding", "UTF-8", "-Xlint:all", "-Werror", "-proc:none", "-cp", classes]
+    subprocess.run([*javac, "-d", into, *sources], check=True, timeout=120)
+    return os.pathsep.join((str(into), classes))

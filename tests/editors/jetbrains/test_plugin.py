@@ -20,6 +20,7 @@ from clients.jetbrains.jars import jars
 from promptls.formats import languages
 from promptls.lsp.settings import Settings, read_settings
 from tests.editors.jetbrains.class_file import ClassFile, read_class
+from tests.editors.jetbrains.test_lsp4j import SERVER
 
 PLUGIN = Path(__file__).parents[3] / "clients" / "jetbrains"
 OWN = "dev/promptls/jetbrains/"
@@ -162,3 +163,33 @@ def test_settings_are_those_that_the_server_reads(probe: str) -> None:
     assert read_settings(json.loads(untouched)) == (Settings(running={"offline": False}), ())
     (chosen,) = ask(probe, "settings", " openai/gpt-5 ")
     assert read_settings(json.loads(chosen))[0].running["target"] == "openai/gpt-5"
+
+
+# -- its own classes in an IDE that only pretends, with the real server
+
+GREET = """---
+name: greet
+inputs:
+  name: {kind: string}
+---
+system:
+Be kind.
+user:
+Hello {{ name }}
+"""
+
+
+@pytest.mark.parametrize("story", ["window", "settings", "start"])
+def test_in_an_ide_that_only_pretends(story: str, window_probe: str, tmp_path: Path) -> None:
+    (tmp_path / "greet.prompty").write_text(GREET, encoding="utf-8")
+    (tmp_path / "greet.sample.yaml").write_text("- name: Ada\n- name: Grace\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("none", encoding="utf-8")
+    done = subprocess.run(
+        ["java", "-Djava.awt.headless=true", "-cp", window_probe, "WindowProbe", story, str(tmp_path), *SERVER],
+        env={**os.environ, "PROMPTLS_STATE": str(tmp_path / "state")},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

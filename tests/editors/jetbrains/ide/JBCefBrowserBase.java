@@ -1,0 +1,7 @@
+package com.intellij.ui.jcef;
+
+public abstract class JBCefBrowserBase implements com.intellij.openapi.Disposable {
+    public final void loadHTML(String html) {
+        JBCefBrowser.PAGES.add(html);
+    }
+}
