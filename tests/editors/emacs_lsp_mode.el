@@ -3,6 +3,7 @@
 (require 'json)
 (require 'lsp-mode)
 (require 'lsp-diagnostics)
+(require 'lsp-completion)
 (setq lsp-auto-guess-root t lsp-keep-workspace-alive nil lsp-enable-file-watchers nil lsp-restart 'ignore
       lsp-server-install-dir temporary-file-directory
       make-backup-files nil create-lockfiles nil)
@@ -28,6 +29,27 @@
 (search-forward "{{ nm")
 (see 'actions (vconcat (mapcar (lambda (one) (gethash "title" one)) (lsp-code-actions-at-point))))
 (see 'hover (gethash "value" (gethash "contents" (lsp-request "textDocument/hover" (lsp--text-document-position-params)))))
+
+(lsp-execute-code-action
+ (seq-find (lambda (one) (eq t (gethash "isPreferred" one))) (append (lsp-code-actions-at-point) nil)))
+(wait "the finding goes" (lambda () (null (findings))))
+(see 'text (buffer-substring-no-properties (point-min) (point-max)))
+
+(goto-char (point-max))
+(insert "{{ na")
+(let ((found (lsp-completion-at-point)))
+  (see 'completion (vconcat (mapcar #'substring-no-properties (all-completions "na" (nth 2 found))))))
+(delete-char -5)
+
+(let* ((argument (list :uri (lsp--buffer-uri)))
+       (run (lsp-request "workspace/executeCommand" (list :command "promptls.run" :arguments (vector argument))))
+       (page (lsp--uri-to-path (gethash "uri" run))))
+  (wait "the run ends" (lambda ()
+                         (and (file-exists-p page)
+                              (with-temp-buffer
+                                (insert-file-contents page)
+                                (when (search-forward "status: finished" nil t)
+                                  (see 'result (buffer-string))))))))
 (set-buffer-modified-p nil)
 (princ (json-encode seen))
 (lsp-disconnect)

@@ -81,11 +81,17 @@ def test_eglot(tmp_path: Path, prompt: Path) -> None:
 
 @pytest.mark.skipif(not has("lsp-mode"), reason="needs lsp-mode (Debian elpa-lsp-mode)")
 def test_lsp_mode(tmp_path: Path, prompt: Path) -> None:
+    # lsp-mode 8.0 counts characters where the protocol counts UTF-16, so an edit behind an emoji goes astray there.
+    plain = TEXT.replace("😀 ", "")
+    prompt.write_text(plain, encoding="utf-8")
     seen = emacs(tmp_path, "promptls-lsp-mode.el", "emacs_lsp_mode.el", prompt)
     assert seen["mode"] == "promptls-mode"
     assert any("nmae" in finding for finding in seen["findings"])
     assert "Preview" in seen["actions"]
-    assert "nmae" in seen["hover"] or seen["hover"]
+    assert "nmae" in seen["hover"]
+    assert seen["text"] == plain.replace("nmae", "name")
+    assert seen["completion"][0] == "name"
+    assert "Hello ADA" in seen["result"]
 
 
 def test_a_server_that_is_not_there_costs_one_sentence(tmp_path: Path, prompt: Path) -> None:

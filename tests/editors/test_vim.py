@@ -67,4 +67,5 @@ def test_vim_with_ale(tmp_path: Path) -> None:
     assert saw["type"] == "prompty.promptls"
     assert any(line == 7 and "nmae" in text for line, text in saw["findings"])
     assert "nmae" in saw["hover"]
+    assert "Preview" in saw["actions"]
     assert saw["completion"][0].startswith("name")

@@ -27,7 +27,15 @@ function! s:main() abort
   call s:wait('a hover', 'bufnr("ALEPreviewWindow") > 0')
   let s:seen.hover = join(getbufline(bufnr('ALEPreviewWindow'), 1, '$'), "\n")
 
-  execute '%s/nmae/name/'
+  " :ALECodeAction, with a menu that chooses by itself.
+  let g:actions = []
+  call ale#codefix#Execute(0, {data, found -> extend(g:actions, map(copy(found), '[data, v:val[1]]'))})
+  call s:wait('actions', '!empty(g:actions)')
+  let s:seen.actions = map(copy(g:actions), 'v:val[1].title')
+  call s:choose('^Run ')
+  call s:wait('a page of the run', '!empty(glob(".promptls/*.run.md"))')
+  call s:choose('`nmae` to `name`\|`name`')
+  call s:wait('the fix is in the text', '!search("nmae", "nw")')
   call ale#Queue(0)
   call s:wait('the finding goes', 'empty(getloclist(0))')
 
@@ -35,6 +43,13 @@ function! s:main() abort
   set completeopt=menu,noselect
   call timer_start(50, {-> s:menu()}, {'repeat': 600})
   call feedkeys("Go{{ na\<C-x>\<C-o>", 'nt')
+endfunction
+function! s:choose(title) abort
+  for [l:data, l:action] in g:actions
+    if l:action.title =~# a:title
+      return ale#codefix#ApplyLSPCodeAction(l:data, l:action)
+    endif
+  endfor
 endfunction
 function! s:menu() abort
   if pumvisible()
