@@ -114,7 +114,14 @@ export class Runs implements vscode.TextDocumentContentProvider, vscode.Disposab
     if (!tab) {
       return; // It is shown on a page with others, or the person closed it.
     }
-    await vscode.window.showTextDocument(vscode.Uri.parse(event.page), { ...beside(), viewColumn: tab.group.viewColumn });
+    const options = { ...beside(), viewColumn: tab.group.viewColumn };
+    const editor = await vscode.window.showTextDocument(vscode.Uri.parse(event.page), options);
+    const answer = one.answer.trim().replaceAll("\r\n", "\n");
+    const at = answer ? editor.document.getText().replaceAll("\r\n", "\n").lastIndexOf(answer) : -1;
+    if (at >= 0) {
+      const place = editor.document.positionAt(at);
+      editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.AtTop);
+    }
     await vscode.window.tabGroups.close(tab, true);
   }
 

@@ -1,0 +1,299 @@
+"""A real VS Code (code-server, driven by Chromium) with the packaged extension, its first start included.
+
+The tests themselves are in `clients/vscode/test`: `host/suite.cjs` runs in the extension host, `ui.cjs` in a browser.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.runs.server import ModelServer
+
+ROOT = Path(__file__).parents[2]
+CLIENT = ROOT / "clients" / "vscode"
+INSTALLED = ROOT / ".venv" / "code-server" / "node_modules" / "code-server" / "out" / "node" / "entry.js"
+ENTRY = Path(os.environ.get("PROMPTLS_CODE_SERVER", INSTALLED))
+CHROMIUM = os.environ.get("PROMPTLS_CHROMIUM", "/usr/bin/chromium")
+NODE = shutil.which("node")
+
+pytestmark = [
+    pytest.mark.editor,
+    pytest.mark.skipif(not ENTRY.exists(), reason="needs code-server 4.100.3 (make .venv/code-server/done)"),
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium (apt-get install chromium)"),
+    pytest.mark.skipif(NODE is None, reason="needs Node 20"),
+]
+
+GREET = """---
+name: greet
+inputs:
+  name: {kind: string, default: Ada}
+  tone: {kind: string, default: friendly}
+---
+system:
+Be kind and {{ tone }}.
+user:
+Hello {{ name }}
+"""
+FILES = {
+    "samples.prompty": """---
+name: cities
+inputs:
+  city: {kind: string}
+---
+user:
+What is there to see in {{ city }}?
+""",
+    "samples.sample.yaml": "- {city: Rome}\n- {city: Oslo}\n",
+    "forever.prompty": "---\nname: forever\n---\nuser:\nGo on and on\n",
+    "shape.prompty": """---
+name: shape
+outputs:
+  city: {kind: string, required: true}
+---
+user:
+Name a city as JSON
+""",
+    "prompts/plain.txt": "system:\nHi {% if x %}\n",
+}
+IN_THE_HOST = (
+    "a prompt file has its language, and its opening starts the server",
+    "findings appear, and go when the mistake goes",
+    "hover, completion, symbols and lenses come from the server",
+    "a quick fix changes the text",
+    "the preview shows unsaved text and follows the typing",
+    "a run with echo ends as a result beside the prompt",
+    "a killed server comes back with its findings",
+    "a file that `formats:` names is served",
+)
+IN_THE_WINDOW = (
+    "not trusted: checked, but neither previewed nor run",
+    "trust is given, and the same window previews",
+    "one typo, one squiggle",
+    "hover says what is wrong",
+    "a quick fix is applied",
+    "completion offers the inputs",
+    "lenses stand above the prompt",
+    "the preview shows unsaved text and follows the typing",
+    "the preview follows the cursor, and leads back to the text",
+    "another sample is chosen in the preview",
+    "the preview is light where VS Code is light",
+    "a run streams, and its result is a file",
+    "a run is stopped",
+    "a result of the wrong shape has findings",
+    "a server that was killed comes back",
+    "after three crashes one sentence says what to do",
+)
+SETTINGS = {
+    "workbench.startupEditor": "none",
+    "workbench.colorTheme": "Default Dark Modern",
+    "workbench.welcomePage.walkthroughs.openOnInstall": False,
+    "workbench.tips.enabled": False,
+    "workbench.enableExperiments": False,
+    "telemetry.telemetryLevel": "off",
+    "update.mode": "none",
+    "extensions.autoUpdate": False,
+    "extensions.autoCheckUpdates": False,
+    "editor.minimap.enabled": False,
+    "files.autoSave": "off",
+    "git.enabled": False,
+}
+
+
+class Installation(NamedTuple):
+    """Where code-server keeps what is its own; both parts of the test share it, so the server is installed once."""
+
+    folder: Path
+    data: Path
+    extensions: Path
+    environment: dict[str, str]
+
+
+class _Pace:
+    """Between two pieces of an answer."""
+
+    def wait(self, _: float) -> None:
+        time.sleep(0.2)
+
+
+class _Talker(ModelServer):
+    """Answers by what it is asked; slowly."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        super().__init__()
+        self.hold = _Pace()  # type: ignore[assignment]
+
+    @property
+    def pieces(self) -> list[str]:
+        asked = self.requests[-1][1]["messages"][-1]["content"]
+        if "JSON" in asked:
+            return ['{"city"', ": 5}"]
+        return [f"word {number}\n" for number in range(1, 400 if "on and on" in asked else 13)]
+
+    @pieces.setter
+    def pieces(self, value: list[str]) -> None:
+        self._pieces = value
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    build = [sys.executable, str(CLIENT / "build.py")]
+    subprocess.run(build, check=True, capture_output=True, timeout=300)
+    (vsix,) = CLIENT.glob("*.vsix")
+    folder = tmp_path_factory.mktemp("vscode")
+    data, extensions = folder / "data", folder / "extensions"
+    (data / "User").mkdir(parents=True)
+    (data / "User" / "settings.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+    # No promptls is on the path of a newcomer.
+    kept = [each for each in os.environ["PATH"].split(os.pathsep) if not (Path(each) / "promptls").exists()]
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join(kept),
+        "HOME": str(folder),
+        "PROMPTLS_STATE": str(folder / "state"),
+        "PROMPTLS_USER_CONFIG": str(folder / "user.yaml"),
+    }
+    one = Installation(folder, data, extensions, environment)
+    command = [*code_server(one), "--install-extension", str(vsix)]
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+    return one
+
+
+def code_server(one: Installation) -> list[str]:
+    own = ["--config", "/dev/null", "--user-data-dir", str(one.data), "--extensions-dir", str(one.extensions)]
+    return [NODE or "node", str(ENTRY), *own]
+
+
+@contextmanager
+def serving(one: Installation, *more: str) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    quiet = ["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"]
+    command = [*code_server(one), "--bind-addr", f"127.0.0.1:{port}", "--auth", "none", *quiet, *more]
+    with (one.folder / "code-server.log").open("ab") as log:
+        process = subprocess.Popen(command, env=one.environment, stdout=log, stderr=log, start_new_session=True)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/healthz")
+            yield port
+        finally:
+            # Its children outlive it for a while; the whole group is ours.
+            os.killpg(process.pid, 15)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, 9)
+                process.wait(10)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("code-server did not start")
+
+
+def workspace(folder: Path, more: dict[str, str]) -> Path:
+    """A folder with a space and with letters that are not ASCII."""
+    place = folder / "Prompts für 東京"
+    for name, text in more.items():
+        path = place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return place
+
+
+def node(one: Installation, *arguments: str, timeout: float) -> dict[str, Any]:
+    """What a script says of its tests, by their names."""
+    done = subprocess.run(
+        [NODE or "node", *arguments],
+        env=one.environment,
+        cwd=CLIENT / "test",
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+    found = {}
+    for line in done.stdout.splitlines():
+        if line.startswith('{"test"'):
+            told = json.loads(line)
+            found[told["test"]] = told
+    found[""] = {"ok": done.returncode == 0, "error": done.stdout[-2000:] + done.stderr[-2000:]}
+    return found
+
+
+def shots(one: Installation) -> str:
+    return os.environ.get("PROMPTLS_SHOTS", str(one.folder / "shots"))
+
+
+@pytest.fixture(scope="module")
+def in_the_host(installation: Installation) -> dict[str, Any]:
+    formats = 'formats: {"prompts/**/*.txt": jinja}\n'
+    place = workspace(installation.folder / "host", {"greet.prompty": GREET, "promptls.yaml": formats, **FILES})
+    tests = CLIENT / "test"
+    with serving(installation, "--disable-workspace-trust") as port:
+        script = [
+            str(tests / "host.cjs"),
+            str(port),
+            str(place),
+            str(tests / "empty"),
+            str(tests / "host" / "index.cjs"),
+        ]
+        return node(installation, *script, timeout=150)
+
+
+@pytest.fixture(scope="module")
+def in_the_window(installation: Installation, in_the_host: dict[str, Any]) -> dict[str, Any]:
+    with _Talker() as model:
+        import threading
+
+        thread = threading.Thread(target=model.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yaml = f"providers: {{local: {{type: openai-compatible, base_url: '{model.url}'}}}}\ndefault: local/slow\n"
+            files = {"greet.prompty": GREET.replace("{{ name }}", "{{ nmae }}"), "promptls.yaml": yaml, **FILES}
+            place = workspace(installation.folder / "window", files)
+            script = [str(CLIENT / "test" / "ui.cjs")]
+            with serving(installation) as port:
+                return node(
+                    installation,
+                    *script,
+                    str(port),
+                    str(place),
+                    str(installation.data),
+                    shots(installation),
+                    timeout=280,
+                )
+        finally:
+            model.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("name", IN_THE_HOST)
+def test_in_the_extension_host(in_the_host: dict[str, Any], name: str) -> None:
+    told = in_the_host.get(name) or in_the_host[""]
+    assert name in in_the_host, told["error"]
+    assert told["ok"], told["error"]
+
+
+@pytest.mark.parametrize("name", IN_THE_WINDOW)
+def test_in_the_window(in_the_window: dict[str, Any], name: str) -> None:
+    told = in_the_window.get(name) or in_the_window[""]
+    assert name in in_the_window, told["error"]
+    assert told["ok"], told["error"]
