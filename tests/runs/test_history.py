@@ -198,3 +198,15 @@ def test_how_fast_a_target_lately_was(history: History) -> None:
     for number, seconds in enumerate((0.1, 0.9, 0.2)):
         history.begin(replace(RECORD, id=f"r{number}", status="finished", first_token=seconds))
     assert history.first_token("openai/x") == 0.2
+
+
+def test_a_project_has_its_own_runs_forgotten_and_the_budget_of_the_day_does_not_start_anew(history: History) -> None:
+    for name, uri in (("mine", "file:///work/a.prompty"), ("near", "file:///work2/a.prompty")):
+        history.begin(replace(RECORD, id=name, uri=uri, status="finished", cost=2.0, started=NOW))
+    history.begin(replace(RECORD, id="long ago", uri="file:///work/b", status="finished", cost=5.0, started=NOW - 9e6))
+    assert history.forget(0, "file:///work") == 2
+    assert [run.id for run in history.runs()] == ["near"]
+    assert history.spent(NOW - 3600) == 4.0
+    assert history.forget(0) == 1
+    assert history.runs() == ()
+    assert history.spent(NOW - 3600) == 4.0

@@ -266,6 +266,12 @@ def test_old_runs_are_forgotten_where_that_is_configured(tmp_path: Path) -> None
         assert len(history.runs()) == 2
         run(plan_of(keep_days=30), FakeNetwork(chat("ok")), tmp_path)
         assert "old" not in [one.id for one in history.runs()]
+        for name, uri in (("mine", "file:///work/a.prompty"), ("another's", "file:///other/a.prompty")):
+            history.begin(RunRecord(name, "finished", 1.0, uri))
+        run(plan_of(keep_days_in=(1, "/work")), FakeNetwork(chat("ok")), tmp_path)
+        left = [one.id for one in history.runs()]
+        assert "mine" not in left
+        assert "another's" in left
 
 
 def test_runs_are_started_and_stopped_from_many_threads(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_all_that_a_project_can_say() -> None:
         default="fast",
         offline=True,
         log_prompts="off",
-        keep_days=30,
+        keep_days_in=(30, "/work"),
         providers={
             "openai": ProviderSettings("openai"),
             "azure-eu": ProviderSettings(
@@ -155,6 +155,8 @@ def test_the_strictest_protection_counts(desk: Desk) -> None:
     assert (running.per_run, running.per_day) == (0.1, 1)
     assert running.limits == {"openai": Limits(60, 5, 2)}
     assert (running.log_prompts, running.keep_days, running.offline) == ("off", 10, True)
+    assert running.keep_days_in == (99, desk.project.parent.as_posix()), "of its own runs only"
+    assert desk.running(project="prompts: {keep_days: 0}").keep_days is None, "no project forgets those of others"
     assert running.default == "ours/model"
     tight = desk.running(user=user, project=project, policy="budget: {per_run: 0.01, per_day: 50}")
     assert (tight.per_run, tight.per_day) == (0.01, 1)

@@ -20,6 +20,8 @@ from promptls.runs.owner import Owner, is_alive, remove
 
 _FIELDS = frozenset(field.name for field in fields(RunRecord))
 _DAY = 86400.0
+_COUNTED = 2 * _DAY
+"""Seconds that the cost of a forgotten run is known for: longer than any day is."""
 
 
 class History:
@@ -126,7 +128,13 @@ class History:
 
     def spent(self, since: float) -> float:
         """US dollars of all runs since then whose price is known."""
-        rows = self.database.execute("SELECT coalesce(sum(cost), 0) FROM run WHERE started >= ?", (since,))
+        rows = self.database.execute(
+            """
+            SELECT (SELECT coalesce(sum(cost), 0) FROM run WHERE started >= :since)
+                + (SELECT coalesce(sum(cost), 0) FROM forgotten WHERE started >= :since)
+            """,
+            {"since": since},
+        )
         return float(rows[0][0])
 
     def first_token(self, target: str) -> float | None:
@@ -151,11 +159,25 @@ class History:
         )
         return int(rows[0][0]) - 1
 
-    def forget(self, keep_days: float) -> int:
-        """Delete ended runs that are older; how many."""
-        rows = self.database.execute(
-            "DELETE FROM run WHERE started < ? AND status != 'running' RETURNING 1", (time.time() - keep_days * _DAY,)
-        )
+    def forget(self, keep_days: float, folder: str = "") -> int:
+        """Delete ended runs that are older, of the files in a folder (a URI) or of all; how many.
+
+        What they cost is still counted for a while: a budget of the day is not to be had anew by forgetting.
+        """
+        now = time.time()
+        under = f"{folder.rstrip('/')}/" if folder else ""
+        with self.database.transaction() as database:
+            rows = database.execute(
+                """
+                DELETE FROM run WHERE started < ? AND status != 'running' AND substr(uri, 1, length(?)) = ?
+                RETURNING started, cost
+                """,
+                (now - keep_days * _DAY, under, under),
+            )
+            for row in rows:
+                if row["cost"] is not None and row["started"] >= now - _COUNTED:
+                    database.execute("INSERT INTO forgotten VALUES (?, ?)", (row["started"], row["cost"]))
+            database.execute("DELETE FROM forgotten WHERE started < ?", (now - _COUNTED,))
         return len(rows)
 
     def _end_of(self, owner: str) -> int:

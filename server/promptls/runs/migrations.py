@@ -60,4 +60,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX call_name ON call (name, at)",
         "CREATE TABLE turn (alias TEXT PRIMARY KEY, count INTEGER NOT NULL)",
     ),
+    # 3: what runs have cost that were forgotten
+    ("CREATE TABLE forgotten (started REAL NOT NULL, cost REAL NOT NULL)",),
 )

@@ -104,8 +104,11 @@ class Plan:
     """Of this machine, by provider or ``provider/model``."""
     log_prompts: str = "redacted"
     keep_days: int | None = None
+    keep_days_in: tuple[int, str] | None = None
     expands: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     """Variables of the environment that the file reads into its messages, by the text that stands for them
     (``${env:TEAM}``), with the values that are sent for it; never shown, never kept."""
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Pictures and other files that messages name by their path: the content as a ``data:`` URL. Sent, never kept."""
     group: str = ""
     """The same for all runs of one comparison."""

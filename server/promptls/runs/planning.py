@@ -17,6 +17,7 @@ from promptls.providers.request import Endpoint, Request, UnsupportedError
 from promptls.providers.transport import is_offline
 from promptls.providers.wire import wire_of
 from promptls.runs.access import Keys
+from promptls.runs.attached import attached
 from promptls.runs.budget import estimate_of, over_budget
 from promptls.runs.environment import expansions, names_of
 from promptls.runs.plan import Hop, Plan, Question, Target, Warned
@@ -46,10 +47,13 @@ def make_plan(
     only_options: bool = False,
     stream: bool = True,
     group: str = "",
+    files: Mapping[str, str] | None = None,
+    unreadable: Failure | None = None,
 ) -> Plan:
     """The plan for rendered messages. ``consent``: the question for each hop (by its name) that has to be asked;
     ``options``: what a person sets beside or instead of what the file says, and in the place of all of its settings
-    where ``only_options``; what is none of our names goes into the body as it is. Sends nothing and asks nobody."""
+    where ``only_options``; what is none of our names goes into the body as it is. ``files``: see ``Plan``;
+    ``unreadable``: why one of them cannot be sent. Sends nothing and asks nobody."""
     model = prompt.model or ModelChoice()
     plan = Plan(
         uri=document.uri,
@@ -67,7 +71,9 @@ def make_plan(
         limits=running.limits,
         log_prompts=running.log_prompts,
         keep_days=running.keep_days,
+        keep_days_in=running.keep_days_in,
         group=group,
+        files=dict(files or {}),
     )
     plan = _with_options(plan, model, options or {}, only_options)
     warnings = [*_sections(messages)]
@@ -77,6 +83,8 @@ def make_plan(
     if refusal is not None:
         return replace(plan, refusal=refusal, warnings=(*warnings, *_unmapped(plan, model.places)))
     plan = replace(plan, target=replace(target, route=allowed))
+    if unreadable is not None:
+        return replace(plan, refusal=unreadable, warnings=tuple(warnings))
     expands = expansions(document, plan.messages, environment)
     warnings += [
         Warned("unset-environment", f"`{text}` is sent as it is written: that variable is not set")
@@ -119,7 +127,7 @@ def is_echo(target: Target) -> bool:
 def request_of(plan: Plan, hop: Hop, messages: tuple[Message, ...] | None = None) -> Request:
     return Request(
         model=hop.model,
-        messages=plan.messages if messages is None else messages,
+        messages=attached(plan.messages if messages is None else messages, plan.files),
         operation=plan.operation,
         options=plan.options,
         extra=plan.extra,

@@ -27,6 +27,7 @@ from promptls.runs.plan import Plan
 from promptls.runs.planning import is_echo
 from promptls.runs.record import ended, first_record, new_run_id, place_of_error, started_data
 from promptls.runs.telemetry import Telemetry, telemetry_of
+from promptls.text.uris import path_to_uri
 
 AT_ONCE: Final = 20
 """Runs that go on side by side; more wait for their turn."""
@@ -323,6 +324,9 @@ class Runs:
                 await self._in_background(history.end, kept)
                 if one.plan.keep_days is not None:
                     await self._in_background(history.forget, one.plan.keep_days)
+                if one.plan.keep_days_in is not None:
+                    days, folder = one.plan.keep_days_in
+                    await self._in_background(history.forget, days, path_to_uri(folder))
         except DatabaseError as error:
             _log.warning("%s; this run is not kept", error)
         except Exception as error:

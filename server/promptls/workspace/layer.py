@@ -35,6 +35,8 @@ class Layer:
     offline: bool = False
     log_prompts: str = ""
     keep_days: int | None = None
+    folder: str = ""
+    """Of a project: its folder, whose runs alone it may have forgotten."""
 
 
 def read_layer(data: Any, origin: str, folder: str) -> Layer:
@@ -62,6 +64,7 @@ def read_layer(data: Any, origin: str, folder: str) -> Layer:
         offline=settings.get("offline") is True,
         log_prompts=_log(prompts.get("log")),
         keep_days=_whole(prompts.get("keep_days"), 0),
+        folder=folder if origin == "workspace" else "",
     )
 
 
@@ -91,7 +94,10 @@ def combine(layers: Iterable[Layer], policy: Policy = Policy()) -> Running:  # n
         per_day=_least(layer.per_day for layer in given),
         offline=any(layer.offline for layer in given),
         log_prompts=log,
-        keep_days=_least(layer.keep_days for layer in given),
+        keep_days=_least(layer.keep_days for layer in given if not layer.folder),
+        keep_days_in=next(
+            ((layer.keep_days, layer.folder) for layer in given if layer.folder and layer.keep_days is not None), None
+        ),
         policy=policy,
     )
 

@@ -146,8 +146,9 @@ class Running:
     """All of it, after user file < promptls.yaml < editor < policy. Money in US dollars.
 
     ``limits``: by provider, or ``provider/model``. ``log_prompts``: ``off``, ``redacted`` or ``full``;
-    ``keep_days``: how long the history keeps a run, None for ever. What protects (budget, limits, ``offline``,
-    ``log_prompts``, ``keep_days``) is the strictest of all that was said.
+    ``keep_days``: how long the history keeps a run, None for ever; ``keep_days_in``: the same as a project says it, for
+    the runs of its folder alone: no project may wipe out the history of the others. What protects (budget, limits,
+    ``offline``, ``log_prompts``, ``keep_days``) is the strictest of all that was said.
     """
 
     default: str = ""
@@ -159,4 +160,5 @@ class Running:
     offline: bool = False
     log_prompts: str = "redacted"
     keep_days: int | None = None
+    keep_days_in: tuple[int, str] | None = None
     policy: Policy = Policy()
