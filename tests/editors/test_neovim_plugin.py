@@ -288,7 +288,9 @@ def test_the_three_lines_for_the_server_alone_work_as_pasted(start: Start, tmp_p
     written = (PLUGIN / "doc" / "promptls.txt").read_text(encoding="utf-8")
     lines = written.split("three lines in init.lua: >lua\n", 1)[1].split("\n<", 1)[0]
     readme = (PLUGIN / "README.md").read_text(encoding="utf-8")
-    assert [line.strip() for line in lines.splitlines()] == readme.split("```lua\n")[2].split("\n```")[0].splitlines()
+    assert [line.strip() for line in lines.strip().splitlines()] == readme.split("```lua\n")[2].split("\n```")[
+        0
+    ].splitlines()
     nvim = start(lines, plugin=False)
     edit(nvim, tmp_path / "a.prompty")
     finding(nvim, "undefined-variable")
