@@ -350,3 +350,15 @@ def test_a_secret_is_shown_nowhere() -> None:
             write(secret)
     with pytest.raises(TypeError):
         vars(secret)
+
+
+def test_no_pattern_of_a_gitignore_stops_everything(tmp_path: Path) -> None:
+    from promptls.providers.dotenv import is_ignored
+
+    (tmp_path / ".git").mkdir()
+    deep = tmp_path / ("a" * 200) / "/".join("a" * 12)
+    deep.mkdir(parents=True)
+    (tmp_path / ".gitignore").write_text("*a" * 40 + "b\n" + "**/" * 40 + "x\n[z-a]\n")
+    assert not is_ignored(deep / ".env")
+    (tmp_path / ".gitignore").write_text("**/a/**/.e?[v-w]\n")
+    assert is_ignored(deep / ".env")

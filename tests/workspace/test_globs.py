@@ -42,3 +42,12 @@ def test_a_pattern_names_a_file(pattern: str, path: str) -> None:
 )
 def test_a_pattern_does_not_name_a_file(pattern: str, path: str) -> None:
     assert not matches(pattern, path)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [("*a" * 40 + "b", "a" * 250), ("**/" * 40 + "x", "a/" * 500 + "y"), ("{a,b}" * 60, "a" * 60), ("{" * 500, "a")],
+)
+def test_no_pattern_of_a_project_stops_everything(pattern: str, path: str) -> None:
+    """As a regular expression the first one would be tried for longer than anybody lives."""
+    assert not matches(pattern, path) or set(pattern) == set("{a,b}")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from promptls.workspace.wildcards import LONGEST, Part, fits
+
 NAME: Final = ".env"
 _LARGEST: Final = 256 << 10
 _LINE: Final = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(.*)", re.S)
@@ -89,12 +91,12 @@ def _says(root: Path, steps: tuple[str, ...], *, folder: bool) -> bool:
 
 
 class _Pattern(NamedTuple):
-    expression: re.Pattern[str]
+    parts: tuple[Part, ...]
     negated: bool
     folders_only: bool
 
     def fits(self, path: str, folder: bool) -> bool:
-        return (folder or not self.folders_only) and self.expression.fullmatch(path) is not None
+        return (folder or not self.folders_only) and fits(self.parts, path)
 
 
 def _patterns(file: Path) -> list[_Pattern]:
@@ -114,35 +116,43 @@ def _patterns(file: Path) -> list[_Pattern]:
         folders_only = text.endswith("/")
         text = text.rstrip("/")
         anchored = "/" in text
-        try:
-            expression = re.compile(("" if anchored else "(?:.*/)?") + _regular(text.lstrip("/")), re.S)
-        except re.error:
-            continue
-        found.append(_Pattern(expression, negated, folders_only))
+        text = text.lstrip("/")
+        if len(text) <= LONGEST:
+            parts = (*(() if anchored else (Part("folders"),)), *_parts(text))
+            found.append(_Pattern(parts, negated, folders_only))
     return found
 
 
-def _regular(glob: str) -> str:
-    out, at = [], 0
+def _parts(glob: str) -> tuple[Part, ...]:
+    out: list[Part] = []
+    at = 0
     while at < len(glob):
         rest = glob[at:]
         if rest.startswith("**/"):
-            out.append("(?:.*/)?")
+            out.append(Part("folders"))
             at += 3
         elif rest == "**":
-            out.append(".*")
+            out.append(Part("path"))
             at += 2
         elif rest[0] == "*":
-            out.append("[^/]*")
+            out.append(Part("name"))
             at += len(rest) - len(rest.lstrip("*"))
         elif rest[0] == "?":
-            out.append("[^/]")
+            out.append(Part("any"))
             at += 1
         elif rest[0] == "[" and (end := rest.find("]", 2)) > 0:
-            inner = rest[1:end].replace("\\", "\\\\")
-            out.append(f"[^{inner[1:]}]" if inner[0] in "!^" else f"[{inner}]")
+            inner = rest[1:end].replace("\\", "\\\\").replace("[", "\\[")
+            out.append(_class(f"[^{inner[1:]}]" if inner[0] in "!^" else f"[{inner}]"))
             at += end + 1
         else:
             at += 1 if rest[0] != "\\" or len(rest) == 1 else 2
-            out.append(re.escape(glob[at - 1]))
-    return "".join(out)
+            out.append(Part("char", glob[at - 1]))
+    return tuple(out)
+
+
+def _class(expression: str) -> Part:
+    try:
+        re.compile(expression)
+    except re.error:
+        return Part("class", "(?!)")  # fits nothing, as with git
+    return Part("class", expression)

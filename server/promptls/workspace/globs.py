@@ -3,54 +3,68 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
+
+from promptls.workspace.wildcards import LONGEST, Part, fits
+
+_GROUP = re.compile(r"\{([^{}]*)\}")
 
 
+@lru_cache(maxsize=4096)
 def matches(pattern: str, path: str) -> bool:
     """Whether `path` (with `/`, relative to the root) fits; a pattern without `/` fits a file of that name anywhere."""
-    return _compiled(pattern).fullmatch(path) is not None
+    return any(fits(parts, path) for parts in _compiled(pattern))
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compiled(pattern: str) -> tuple[tuple[Part, ...], ...]:
+    """One for each combination of its alternatives."""
     pattern = pattern.removeprefix("./").lstrip("/")
     if "/" not in pattern:
         pattern = "**/" + pattern
-    try:
-        return re.compile(_translate(pattern))
-    except re.error:
-        return re.compile(re.escape(pattern))
+    if len(pattern) > LONGEST:
+        return ()
+    return tuple(_parts(one) for one in islice(_alternatives(pattern), LONGEST // len(pattern) + 1))
 
 
-def _translate(pattern: str) -> str:
-    out: list[str] = []
-    depth = 0
+def _alternatives(pattern: str) -> Iterator[str]:
+    """The pattern with each choice that its first group leaves, and so on."""
+    group = _GROUP.search(pattern)
+    if group is None:
+        yield pattern
+        return
+    for choice in group[1].split(","):
+        yield from _alternatives(pattern[: group.start()] + choice + pattern[group.end() :])
+
+
+def _parts(pattern: str) -> tuple[Part, ...]:
+    out: list[Part] = []
     at = 0
     while at < len(pattern):
         char = pattern[at]
         if pattern.startswith("**/", at):
-            out.append("(?:[^/]+/)*")
+            out.append(Part("folders"))
             at += 3
-            continue
-        if pattern.startswith("**", at):
-            out.append(".*")
+        elif pattern.startswith("**", at):
+            out.append(Part("path"))
             at += 2
-            continue
-        if char == "[" and (close := pattern.find("]", at + 2)) > 0:
+        elif char == "[" and (close := pattern.find("]", at + 2)) > 0:
             inside = pattern[at + 1 : close]
             negated = inside[0] in "!^"
-            out.append(f"[{'^' if negated else ''}{re.escape(inside[negated:]).replace(chr(92) + '-', '-')}]")
+            written = re.escape(inside[negated:]).replace(chr(92) + "-", "-")
+            out.append(_class(f"[{'^' if negated else ''}{written}]"))
             at = close + 1
-            continue
-        if char == "{" and "}" in pattern[at:]:
-            depth += 1
-            out.append("(?:")
-        elif char == "}" and depth:
-            depth -= 1
-            out.append(")")
-        elif char == "," and depth:
-            out.append("|")
         else:
-            out.append({"*": "[^/]*", "?": "[^/]"}.get(char) or re.escape(char))
-        at += 1
-    return "".join(out) + ")" * depth
+            out.append({"*": Part("name"), "?": Part("any")}.get(char) or Part("char", char))
+            at += 1
+    return tuple(out)
+
+
+def _class(expression: str) -> Part:
+    try:
+        re.compile(expression)
+    except re.error:
+        return Part("class", "(?!)")
+    return Part("class", expression)
