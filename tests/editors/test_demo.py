@@ -14,6 +14,7 @@ import pytest
 from promptls.cli import demo_neovim
 from tests.editors.test_neovim import pytestmark as needs_neovim
 from tests.editors.test_neovim import wait
+from tests.editors.test_neovim_run import choose, shown, text, titles
 
 pytestmark = needs_neovim
 HOME = Path(demo_neovim.__file__).parent
@@ -27,6 +28,8 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     shutil.copytree(HOME / "demo_workspace", folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("PROMPTLS_PYTHON", sys.executable)
+    monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("PROMPTLS_DATA", str(tmp_path / "data"))
     for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path))
     init = str(HOME / "demo_neovim.lua")
@@ -47,3 +50,16 @@ def test_it_opens_on_a_finding_and_says_the_keys(editor: Any) -> None:
 def test_ctrl_q_quits_in_every_mode(editor: Any) -> None:
     modes = {mode: editor.call("maparg", "<C-q>", mode) for mode in ("n", "i", "v")}
     assert modes == dict.fromkeys(("n", "i", "v"), "<Cmd>qa!<CR>")
+
+
+def test_its_menu_previews_and_runs_with_echo(editor: Any) -> None:
+    """As somebody does who follows the hint bar: `gra`, and a page comes."""
+    wait(lambda: titles(editor), "the menu")
+    choose(editor, "Preview")
+    assert "You answer for Northwind Coffee" in shown(editor, ".preview.md")
+    editor.command("edit review.prompty")
+    wait(lambda: any(title.startswith("Run · echo") for title in titles(editor)), "the menu of the other example")
+    choose(editor, "Run · echo")
+    shown(editor, ".run.md")
+    wait(lambda: "status: finished" in text(editor), "the run ends")
+    assert "The beans came late" in text(editor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -39,6 +40,21 @@ def test_it_is_started_again_after_a_crash(tmp_path: Path) -> None:
         server._child.kill()  # type: ignore[union-attr]
         server._child.wait()  # type: ignore[union-attr]
         assert _answers(server.start(), server.key)
+    finally:
+        server.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl-C as a signal")
+def test_ctrl_c_in_its_terminal_is_not_its_end(tmp_path: Path) -> None:
+    """All of a terminal get it; half-way through its start, the library would hang, and the run that waits for it."""
+    needs("xllamacpp")
+    needs("gguf")
+    server = embedded.EmbeddedServer(embedded.Installed(Path(sys.executable), write(tmp_path / "tiny.gguf")))
+    try:
+        base = server.start()
+        server._child.send_signal(signal.SIGINT)  # type: ignore[union-attr]
+        assert _answers(base, server.key)
+        assert server.start() == base
     finally:
         server.close()
 

@@ -6,14 +6,14 @@ vim.o.signcolumn = 'yes'
 vim.o.updatetime = 300
 vim.o.swapfile = false
 vim.o.completeopt = 'menuone,noselect,popup'
-vim.o.winbar = ' K hover   i then Ctrl-Space complete   gra fix   ]d next finding   gO outline   Ctrl-S save   Ctrl-Q quit '
+vim.o.winbar = ' K hover  gra fix, preview, run, stop  ]d next finding  i Ctrl-Space complete  Ctrl-O back  Ctrl-Q quit '
 vim.cmd('filetype on')
 vim.filetype.add({ extension = { prompty = 'prompty' } })
 vim.diagnostic.config({ virtual_lines = { current_line = true }, virtual_text = true, signs = true, severity_sort = true })
 
 vim.lsp.config('promptls', {
   cmd = { vim.env.PROMPTLS_PYTHON, '-m', 'promptls', 'lsp' },
-  filetypes = { 'prompty' },
+  filetypes = { 'prompty', 'markdown' },
   root_dir = vim.fn.getcwd(),
 })
 vim.lsp.enable('promptls')

