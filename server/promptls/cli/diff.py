@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from promptls.cli.terminal import use_utf8
+from promptls.cli.terminal import say, use_utf8
 
 
 @click.command("diff")
@@ -33,7 +33,7 @@ def command(ref: str, places: tuple[Path, ...], tell: bool, output: Path | None)
     comparison = compare_files(places, ref)
     text = to_markdown(comparison)
     if output is None:
-        click.echo(text, nl=False)
+        say(text, nl=False)
     else:
         from promptls.cli.preview import write_page
 

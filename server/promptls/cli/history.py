@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from promptls.cli.terminal import Piece, Printer, one_line, use_utf8
+from promptls.cli.terminal import Piece, Printer, one_line, say, use_utf8
 
 STATUS = {"finished": "green", "failed": "red", "cancelled": "yellow", "interrupted": "yellow"}
 
@@ -56,18 +56,18 @@ def command(runs: tuple[str, ...], file: Path | None, target: str, limit: int, f
                 named = [one_run(history, name) for name in runs]
                 if form == "json":
                     shown = [as_data(run) for run in named]
-                    click.echo(json.dumps(shown[0] if len(shown) == 1 else shown, indent=2, ensure_ascii=False))
+                    say(json.dumps(shown[0] if len(shown) == 1 else shown, indent=2, ensure_ascii=False))
                 else:
-                    click.echo(difference(*named) if len(named) == 2 else result_text(named[0]), nl=False)
+                    say(difference(*named) if len(named) == 2 else result_text(named[0]), nl=False)
                 return 0
             if form == "markdown":
-                click.echo(history_markdown(database, uri=uri, limit=limit), nl=False)
+                say(history_markdown(database, uri=uri, limit=limit), nl=False)
                 return 0
             found = history.runs(limit, uri=uri, target=target)
     except DatabaseError as error:
         raise ActionError(str(error)) from None
     if form == "json":
-        click.echo(json.dumps([as_data(run) for run in found], indent=2, ensure_ascii=False))
+        say(json.dumps([as_data(run) for run in found], indent=2, ensure_ascii=False))
         return 0
     from promptls.runs.summary import summary
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from promptls.cli.terminal import use_utf8
+from promptls.cli.terminal import say, use_utf8
 
 _ENDINGS = {".html": "html", ".htm": "html", ".json": "json"}
 
@@ -77,7 +77,7 @@ def command(
 
             text = to_markdown(shown.preview)
     if output is None:
-        click.echo(text, nl=False)
+        say(text, nl=False)
     else:
         write_page(output, text)
     return 0 if shown.preview.messages else 1

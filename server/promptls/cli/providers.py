@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from promptls.cli.terminal import Piece, Printer, one_line, use_utf8
+from promptls.cli.terminal import Piece, Printer, one_line, say, use_utf8
 
 if TYPE_CHECKING:
     from promptls.actions.providers import Checked, Provider
@@ -62,7 +62,7 @@ def command(names: tuple[str, ...], no_check: bool, all_models: bool, local: boo
         # Nobody is told of a server that nobody has started.
         checked = [one for one in checked if one.provider.configured or one.status == "answers" or _is_remote(one)]
     if as_json:
-        click.echo(json.dumps([_data(one) for one in checked], indent=2, ensure_ascii=False))
+        say(json.dumps([_data(one) for one in checked], indent=2, ensure_ascii=False))
     else:
         _show(checked, all_models=all_models)
     return FAILED if any(one.status == "fails" for one in checked) else 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from promptls.cli.terminal import Piece, Printer, use_utf8, visible
+from promptls.cli.terminal import Piece, Printer, say, use_utf8, visible
 
 if TYPE_CHECKING:
     from promptls.actions.render import Rendered
@@ -57,9 +57,9 @@ def command(file: Path, written: tuple[str, ...], input_file: str | None, sample
     messages = rendered.rendering.messages
     match form:
         case "json":
-            click.echo(json.dumps([_as_json(message) for message in messages], indent=2, ensure_ascii=False))
+            say(json.dumps([_as_json(message) for message in messages], indent=2, ensure_ascii=False))
         case "markdown":
-            click.echo("\n\n".join(_as_markdown(message) for message in messages))
+            say("\n\n".join(_as_markdown(message) for message in messages))
         case _:
             _print(messages)
     return 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from promptls.cli.terminal import Piece, Printer, one_line, use_utf8, visible
+from promptls.cli.terminal import Piece, Printer, one_line, say, use_utf8, visible
 
 if TYPE_CHECKING:
     from promptls.actions.run_files import Files, Planned
@@ -96,7 +96,7 @@ def command(
             if code == INTERRUPTED:
                 break
     if form == "json":
-        click.echo(json.dumps(records[0] if len(records) == 1 else records, indent=2, ensure_ascii=False))
+        say(json.dumps(records[0] if len(records) == 1 else records, indent=2, ensure_ascii=False))
     return worst
 
 
@@ -124,8 +124,7 @@ def _run(
         _document(of_file, records, refused)
     for plan, record in zip(plans, records, strict=True):
         if form == "text" and not alone:
-            answer = visible(record.answer) if sys.stdout.isatty() else record.answer
-            click.echo(f"## {one_line(record.target)}\n\n{answer}\n")
+            say(f"## {one_line(record.target)}\n\n{record.answer}\n")
         worst = max(worst, _told(errors, plan, record))
     return worst, records
 
@@ -136,12 +135,12 @@ def _document(of_file: Sequence[Planned], records: Sequence[RunRecord], refused:
 
     if len(of_file) == 1:
         for record in records:
-            click.echo(result_text(record))
+            say(result_text(record))
         return
     left = iter(records)
     targets = [planned.plan.target.name if planned.plan else "" for planned in of_file]
     shown = [None if why_not else next(left) for why_not in refused]
-    click.echo(comparison_text(shown, prompt=of_file[0].prompt.name, targets=targets, refused=refused))
+    say(comparison_text(shown, prompt=of_file[0].prompt.name, targets=targets, refused=refused))
 
 
 def _told(errors: Printer, plan: Plan, record: RunRecord) -> int:

@@ -59,6 +59,13 @@ class Printer:
             self.line(*line)
 
 
+def say(text: str, *, nl: bool = True) -> None:
+    """Print a text that holds what a file or a model says: as it is into a pipe, harmless on a terminal."""
+    import click
+
+    click.echo(visible(text) if sys.stdout.isatty() else text, nl=nl)
+
+
 def visible(text: str) -> str:
     """``text`` as it may be printed: what moves a cursor, hides or reorders text is shown as a box.
 

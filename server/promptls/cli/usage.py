@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from promptls.cli.terminal import use_utf8
+from promptls.cli.terminal import say, use_utf8
 
 if TYPE_CHECKING:
     from promptls.runs.usage import Row
@@ -61,7 +61,7 @@ def command(by: str, days: int, form: str | None, output: Path | None) -> int:
         case _:
             text = _table(by, rows[by])
     if output is None:
-        click.echo(text, nl=False)
+        say(text, nl=False)
     else:
         from promptls.cli.preview import write_page
 
