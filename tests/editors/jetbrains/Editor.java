@@ -49,6 +49,8 @@ final class Editor implements LanguageClient, PreviewEvents, AutoCloseable {
     private final PromptServer server;
     private final Handler complaining;
     volatile Consumer<Preview> onPreview = preview -> {};
+    /** The button of each question that is pressed; null: the question is closed. */
+    volatile String presses;
     InitializeResult offered;
 
     private static final class Held {
@@ -220,7 +222,14 @@ final class Editor implements LanguageClient, PreviewEvents, AutoCloseable {
     @Override
     public CompletableFuture<MessageActionItem> showMessageRequest(ShowMessageRequestParams params) {
         said.add(params.getMessage());
-        return CompletableFuture.completedFuture(null);
+        CompletableFuture<MessageActionItem> answer = new CompletableFuture<>();
+        if (presses == null) {
+            answer.cancel(true); // as LSP4IJ does for a notification that is closed
+        } else {
+            answer.complete(params.getActions().stream().filter(each -> each.getTitle().equals(presses)).findFirst()
+                    .orElseThrow());
+        }
+        return answer;
     }
 
     @Override

@@ -51,6 +51,7 @@ public final class Probe {
             case "a-watched-preview" -> aWatchedPreview();
             case "a-run" -> aRun();
             case "words-come" -> wordsCome();
+            case "a-question" -> aQuestion();
             case "stop-by-command" -> stopByCommand();
             case "stop-by-progress" -> stopByProgress();
             default -> throw new IllegalArgumentException(story);
@@ -175,6 +176,26 @@ public final class Probe {
         Editor.until("the run ends on its page", () -> editor.text(page).contains("status: finished"));
         check(editor.edits(page) > 1, "it grew by edits");
         step(WorkDoneProgressKind.end);
+    }
+
+    private void aQuestion() throws Exception {
+        execute(lens("Run · local/tiny-1"));
+        Editor.until("it is asked before a key is sent", () -> !editor.said.isEmpty());
+        check(editor.said.get(0).contains("LOCAL_KEY"), editor.said);
+        Editor.until("the run is over", () -> actionsStop().isEmpty());
+        editor.presses = "Send";
+        execute(lens("Run · local/tiny-1"));
+        String page = page();
+        Editor.until("the answer is there", () -> editor.text(page).contains("One two three."));
+        Editor.until("the run ends on its page", () -> editor.text(page).contains("status: finished"));
+    }
+
+    private List<CodeAction> actionsStop() {
+        try {
+            return menu().stream().filter(each -> each.getTitle().startsWith("Stop ")).toList();
+        } catch (Exception error) {
+            throw new IllegalStateException(error);
+        }
     }
 
     private void stopByCommand() throws Exception {

@@ -3,6 +3,7 @@ Probe.java, in an editor without a window that takes messages as strictly as LSP
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -79,6 +80,18 @@ def test_a_jvm_client_with_a_model(story: str, probe: str, tmp_path: Path) -> No
         model.hold.set()
         waiting.join()
         assert story == "words-come" or model.gone.wait(PATIENCE), "the socket is not closed"
+
+
+def test_a_question_that_is_closed_is_a_no(probe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_KEY", "sk-canary-0123456789")
+    with model_server() as model:
+        model.pieces = ["One ", "two ", "three."]
+        with_model(tmp_path, model)
+        config = json.loads((tmp_path / "promptls.yaml").read_text(encoding="utf-8"))
+        config["providers"]["local"]["api_key"] = "${env:LOCAL_KEY}"
+        (tmp_path / "promptls.yaml").write_text(json.dumps(config), encoding="utf-8")
+        tell("a-question", probe, tmp_path)
+        assert len(model.requests) == 1
 
 
 def _let_go(sign: Path, model: ModelServer) -> None:
