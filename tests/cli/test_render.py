@@ -179,3 +179,10 @@ def test_what_is_no_prompt_file_is_said(promptls: Promptls) -> None:
     assert promptls("render", "a.txt") == (1, "", "promptls: a.txt is no prompt file that promptls knows\n")
     assert "holds no prompt" in promptls("render", "promptls.yaml").err
     assert "UTF-16" in promptls("render", "b.prompty").err
+
+
+def test_where_nothing_would_be_sent_it_says_so(promptls: Promptls) -> None:
+    promptls.write({"a.prompty": ""})
+    called = promptls("render", "a.prompty")
+    assert (called.code, called.out) == (1, "")
+    assert "`a` makes no message" in called.err

@@ -114,6 +114,17 @@ def test_an_answer_of_another_shape_is_1(promptls: Promptls, server: ModelServer
     assert promptls("run", "shaped.prompty", "--model", "local/tiny").code == 0
 
 
+def test_an_answer_that_is_cut_off_or_empty_says_what_to_do(promptls: Promptls, server: ModelServer) -> None:
+    promptls.write({"greet.prompty": PROMPT.replace("provider: openai", "provider: openai, options: {seed: 7}")})
+    server.finish = "length"
+    called = promptls("run", "greet.prompty", "--model", "local/tiny")
+    assert (called.code, called.out) == (0, "Hello\n")
+    assert "note: The answer is cut off at the most that the model writes: set `max_tokens`" in called.err
+    server.finish, server.pieces = "stop", []
+    assert "note: The answer is empty: say in the prompt" in promptls("run", "greet.prompty", "--model", "local/t").err
+    assert "note:" not in promptls("run", "greet.prompty", "--model", "echo").err
+
+
 def test_a_prompt_without_messages_is_1_and_a_wrong_call_is_2(promptls: Promptls, server: ModelServer) -> None:
     promptls.write({"broken.prompty": PROMPT.replace("{{ name }}", "{{ name")})
     called = promptls("run", "broken.prompty", "--model", "local/tiny")

@@ -11,8 +11,9 @@ from typing import Any
 
 
 class ModelServer(ThreadingHTTPServer):
-    """``pieces``: of the answer; ``status`` and ``error``: in the place of an answer; ``ends``: with its end mark;
-    ``hold``: after the first piece nothing comes until it is set. ``gone``: a client went away."""
+    """``pieces``: of the answer, ``finish``: why it ends; ``status`` and ``error``: in the place of an answer;
+    ``ends``: with its end mark; ``hold``: after the first piece nothing comes until it is set. ``gone``: a client went
+    away."""
 
     daemon_threads = True
     block_on_close = False
@@ -23,6 +24,7 @@ class ModelServer(ThreadingHTTPServer):
         self.status = 200
         self.error = ""
         self.ends = True
+        self.finish = "stop"
         self.hold: threading.Event | None = None
         self.gone = threading.Event()
         self.requests: list[tuple[dict[str, str], dict[str, Any]]] = []
@@ -56,7 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
             if self.server.hold is not None:
                 self.server.hold.wait(30)
         if self.server.ends:
-            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": self.server.finish}]})
             self._event({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}})
             self.wfile.write(b"data: [DONE]\n\n")
 

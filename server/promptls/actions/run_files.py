@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from promptls.actions.answer import Again
 
 ENDS: Final = frozenset({"finished", "failed", "cancelled"})
+_REMARKS: Final = frozenset({"answer-cut", "empty-answer", "answer-filtered", "answer-refused", "unanswered-tool-call"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,18 @@ def answer_errors(plan: Plan, record: RunRecord) -> tuple[str, ...]:
         line, column = text.place(problem.span.start)
         told.append(f"{line + 1}:{column + 1}: {problem.message}")
     return tuple(told)
+
+
+def remarks(record: RunRecord) -> tuple[str, ...]:
+    """What is to be said of a finished answer besides its shape, as in its result document: that it is cut off, empty,
+    refused, held back by a filter, or calls a tool that nobody answers; each with what to do."""
+    from promptls.rules.engine import findings
+    from promptls.runs.document import result_text
+    from promptls.workspace.files import snapshot_of
+
+    snapshot = snapshot_of({"answer.run.md": result_text(record)}, root="/answer")
+    document = snapshot.document("file:///answer/answer.run.md")
+    return tuple(one.message for one in findings(document, snapshot) if one.code in _REMARKS) if document else ()
 
 
 def _folders(paths: Sequence[Path]) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def command(file: Path, written: tuple[str, ...], input_file: str | None, sample
 
     Exit code: 0 when there are messages, 1 when the file or its values do not make any, 2 for a wrong call.
     """
+    from promptls.actions.error import ActionError
     from promptls.actions.render import render_file
 
     use_utf8()
@@ -55,6 +56,8 @@ def command(file: Path, written: tuple[str, ...], input_file: str | None, sample
         _complain(rendered)
         return 1
     messages = rendered.rendering.messages
+    if not messages:
+        raise ActionError(f"`{rendered.prompt.name}` makes no message with these values, so there is nothing to send")
     match form:
         case "json":
             say(json.dumps([_as_json(message) for message in messages], indent=2, ensure_ascii=False))

@@ -145,17 +145,19 @@ def _document(of_file: Sequence[Planned], records: Sequence[RunRecord], refused:
 
 def _told(errors: Printer, plan: Plan, record: RunRecord) -> int:
     """Say how a run ended; its exit code."""
-    from promptls.actions.run_files import answer_errors
+    from promptls.actions.run_files import answer_errors, remarks
     from promptls.runs.summary import summary
 
     match record.status:
         case "cancelled":
-            errors.line(Piece("stopped: ", "bold yellow"), one_line(record.message))
+            errors.line(Piece("stopped: ", "bold yellow"), one_line(record.message.removeprefix("Stopped: ")))
             return INTERRUPTED
         case "failed":
             errors.line(Piece("failed: ", "bold red"), one_line(record.message))
             return REFUSED if record.failure in REFUSALS else PROVIDER
     errors.line(Piece(one_line(summary(record)), "dim"))
+    for remark in remarks(record):
+        errors.line(Piece("note: ", "yellow"), one_line(remark))
     problems = answer_errors(plan, record)
     for problem in problems:
         errors.line(Piece("answer: ", "bold red"), one_line(problem))

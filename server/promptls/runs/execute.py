@@ -35,6 +35,8 @@ _SILENT: Final = 80 << 20
 """Bytes that may come without an event of the answer; an image is one event."""
 _ECHO_PAUSE: Final = 0.004
 """Seconds between the pieces of an echo, so that one sees them come."""
+_ECHO_WORDS: Final = 250
+"""Pieces of an echo with a pause behind them: a long prompt need not be waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,9 @@ class Execution:
                 self._take(TextDelta(f"{shown.name} cannot be asked this: {error}\n\n"))
             else:
                 self._wire = wire_view(http, endpoint)
-        for piece in echo_answer(self.plan.messages, http, endpoint):
+        for number, piece in enumerate(echo_answer(self.plan.messages, http, endpoint)):
             self._take(TextDelta(piece))
-            await asyncio.sleep(_ECHO_PAUSE)
+            await asyncio.sleep(_ECHO_PAUSE if number < _ECHO_WORDS else 0)
         self._take(Usage(self._tokens, 0))
         self._take(Finish("stop"))
 
