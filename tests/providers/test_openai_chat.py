@@ -134,8 +134,8 @@ def test_parts_of_all_kinds() -> None:
     parts = (
         "Look:",
         Part("image", "https://x/p.png"),
-        Part("image", "iVBOR", "image/jpeg"),
-        Part("image", "data:image/png;base64,iVBOR"),
+        Part("image", "iVBORw==", "image/jpeg"),
+        Part("image", "data:image/png;base64,iVBORw=="),
         Part("audio", "UklG", "audio/wav"),
         Part("audio", "data:audio/mpeg;base64,SUQz"),
         Part("file", "data:application/pdf;base64,JVBE"),
@@ -148,8 +148,8 @@ def test_parts_of_all_kinds() -> None:
             "content": [
                 {"type": "text", "text": "Look:"},
                 {"type": "image_url", "image_url": {"url": "https://x/p.png"}},
-                {"type": "image_url", "image_url": {"url": "data:image/jpeg;base64,iVBOR"}},
-                {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBOR"}},
+                {"type": "image_url", "image_url": {"url": "data:image/jpeg;base64,iVBORw=="}},
+                {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}},
                 {"type": "input_audio", "input_audio": {"data": "UklG", "format": "wav"}},
                 {"type": "input_audio", "input_audio": {"data": "SUQz", "format": "mp3"}},
                 {"type": "file", "file": {"filename": "file", "file_data": "data:application/pdf;base64,JVBE"}},

@@ -88,7 +88,7 @@ def test_parts_tools_and_the_shape_of_the_answer() -> None:
     parts = (
         "Look:",
         Part("image", "https://x/p.png"),
-        Part("image", "iVBOR", "image/jpeg"),
+        Part("image", "iVBORw==", "image/jpeg"),
         Part("file", "data:application/pdf;base64,JVBE"),
         Part("file", "https://x/a.pdf"),
     )
@@ -110,7 +110,7 @@ def test_parts_tools_and_the_shape_of_the_answer() -> None:
             "content": [
                 {"type": "input_text", "text": "Look:"},
                 {"type": "input_image", "image_url": "https://x/p.png", "detail": "auto"},
-                {"type": "input_image", "image_url": "data:image/jpeg;base64,iVBOR", "detail": "auto"},
+                {"type": "input_image", "image_url": "data:image/jpeg;base64,iVBORw==", "detail": "auto"},
                 {"type": "input_file", "filename": "file", "file_data": "data:application/pdf;base64,JVBE"},
                 {"type": "input_file", "file_url": "https://x/a.pdf"},
             ],

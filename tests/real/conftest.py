@@ -20,8 +20,10 @@ from tests.real.product import FILES, Product
 
 AIMOCK = Path(__file__).parents[2] / ".venv" / "node" / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
 ANSWER = "Grüße 😀 und noch mehr Worte"
+SHAPE = '{"city": "Rom", "sure": true}'
 _REPLIES = [
     {"match": {"userMessage": "call"}, "response": {"toolCalls": [{"name": "now", "arguments": '{"zone":"UTC"}'}]}},
+    {"match": {"userMessage": "shape"}, "response": {"content": SHAPE}},
     {"match": {"userMessage": "Hi"}, "response": {"content": ANSWER}},
 ]
 

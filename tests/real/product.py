@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import pytest
 from promptls.actions.run import agreed
 from promptls.actions.run_files import Files, open_files
 from promptls.runs.event import RunRecord
+from promptls.runs.plan import Plan
 from tests.cli.calls import Called, Promptls
 from tests.runs.network import Watch
 
@@ -116,7 +117,9 @@ class Product:
         """A run that somebody stops as soon as a word came."""
         with open_files([Path("ask.prompty")]) as files:
             watch = Watch()
-            run = start(files, provider, watch)
+            (planned,) = files.plan((provider.target,))
+            assert planned.plan is not None
+            run = start(files, planned.plan, watch)
             watch.wait("delta")
             assert files._runs.cancel(run)
             record = watch.end()
@@ -124,9 +127,11 @@ class Product:
         return record, watch
 
 
-def start(files: Files, provider: Provider, watch: Watch) -> str:
-    """The id of a run of the first file; all that it asks is answered yes."""
-    (planned,) = files.plan((provider.target,))
-    assert planned.plan is not None
-    assert planned.plan.refusal is None, planned.plan.refusal
-    return files._runs.start(agreed(planned.plan, planned.plan.questions), watch)
+def replace_options(plan: Plan, **options: Any) -> Plan:
+    return replace(plan, options={**plan.options, **options})
+
+
+def start(files: Files, plan: Plan, watch: Watch) -> str:
+    """The id of a run; all that it asks is answered yes."""
+    assert plan.refusal is None, plan.refusal
+    return files._runs.start(agreed(plan, plan.questions), watch)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from promptls.actions.attached import attached_files
 from promptls.actions.error import ActionError
 from promptls.actions.inputs import sample_values
 from promptls.actions.render import render_document
@@ -91,6 +92,7 @@ def plan_run(
         raise ActionError(f"`{prompt.name}` makes no message with these values, so there is nothing to send")
     running = snapshot.config(document.uri).running
     echo = is_echo(aim)
+    files, unreadable = attached_files(document.uri, rendering.messages, snapshot)
     return make_plan(
         document,
         prompt,
@@ -110,6 +112,8 @@ def plan_run(
         only_options=only_options,
         stream=stream,
         group=group,
+        files=files,
+        unreadable=unreadable,
     )
 
 

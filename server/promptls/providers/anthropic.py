@@ -18,13 +18,14 @@ from promptls.prompt.message import Message, Part
 from promptls.prompt.model import Tool
 from promptls.providers import parameters
 from promptls.providers.event import Answering, Event, Finish, TextDelta, ThinkingDelta, ToolDelta, Usage
+from promptls.providers.media import media_of
 from promptls.providers.ndjson import SseOrWhole
 from promptls.providers.parameters import merge, placed, put
 from promptls.providers.payload import get, headers_of, post_json
 from promptls.providers.request import Endpoint, HttpRequest, Request, UnsupportedError
 from promptls.providers.stream import JsonDecoder
 from promptls.providers.structured import closed
-from promptls.providers.turns import answer_schema, answered, asks_for_any_json, calls_of, conversation, media_of
+from promptls.providers.turns import answer_schema, answered, asks_for_any_json, calls_of, conversation
 from promptls.providers.turns import tool_choice as choice_of
 from promptls.providers.wire import Decoder, ModelInfo, Unmapped
 

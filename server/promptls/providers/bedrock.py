@@ -28,6 +28,7 @@ from promptls.providers.event import (
 )
 from promptls.providers.eventstream import EventStream, Frame
 from promptls.providers.failures import failure_in
+from promptls.providers.media import media_of
 from promptls.providers.ndjson import Whole
 from promptls.providers.parameters import merge, placed, put
 from promptls.providers.payload import get, post_json
@@ -40,7 +41,6 @@ from promptls.providers.turns import (
     asks_for_any_json,
     calls_of,
     conversation,
-    media_of,
     tool_choice,
 )
 from promptls.providers.wire import Decoder, ModelInfo, Unmapped

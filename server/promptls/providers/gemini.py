@@ -17,6 +17,7 @@ from promptls.prompt.model import Tool
 from promptls.providers import parameters
 from promptls.providers.event import Answering, Event, Finish, MediaDelta, TextDelta, ThinkingDelta, ToolDelta, Usage
 from promptls.providers.join import join
+from promptls.providers.media import media_of
 from promptls.providers.ndjson import SseOrWhole
 from promptls.providers.parameters import merge, placed, put
 from promptls.providers.payload import get, post_json
@@ -29,7 +30,6 @@ from promptls.providers.turns import (
     asks_for_any_json,
     calls_of,
     conversation,
-    media_of,
     tool_choice,
 )
 from promptls.providers.wire import Decoder, ModelInfo, Unmapped

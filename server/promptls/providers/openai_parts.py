@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from promptls.prompt.message import Message, Part
 from promptls.prompt.model import Tool
+from promptls.providers.media import media_of
 from promptls.providers.request import Endpoint, UnsupportedError
 from promptls.providers.structured import closed
 
@@ -72,7 +73,8 @@ def data_url(part: Part, otherwise: str) -> str:
     if "://" in part.value[:40]:
         # gs://, s3://, file-… of the provider's own.
         return part.value
-    return f"data:{part.media_type or otherwise};base64,{part.value}"
+    media = media_of(part, otherwise)
+    return f"data:{media.media_type};base64,{media.data}"
 
 
 def base64_of(part: Part) -> tuple[str, str]:
