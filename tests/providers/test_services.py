@@ -309,3 +309,15 @@ def test_the_persons_own_words_go_on_top() -> None:
         "keep_alive": {"a": 1},
     }
     assert json.loads(json.dumps(body)) == body
+
+
+@pytest.mark.parametrize("key", ["region", "project", "api_version"])
+def test_no_address_shows_a_variable_that_is_of_another_kind(key: str) -> None:
+    """A project can set these beside a person's own settings; the value would be in every lens, and in the DNS."""
+    for name in ("bedrock", "vertexai", "azure-openai"):
+        settings = ProviderSettings(name, **{"region": "eu", "project": "p", key: "${env:TEAM_SECRET}"})
+        with pytest.raises(SettingsError, match="reads TEAM_SECRET") as caught:
+            endpoint_of(settings, {"TEAM_SECRET": "canary-0123456789", "AZURE_OPENAI_ENDPOINT": "https://a.example"})
+        assert "canary" not in str(caught.value)
+    fine = ProviderSettings("vertexai", region="${env:MY_LOCATION}", project="${env:MY_PROJECT}")
+    assert "my-place" in endpoint_of(fine, {"MY_LOCATION": "my-place", "MY_PROJECT": "p"}).base_url

@@ -48,6 +48,9 @@ def endpoint_of(
     spoken = _wire(service, wire or str(quirks.get("wire") or ""), operation)
     connection = model_connection or Connection()
     reader = _Reader(settings.name, environment)
+    _only_of(settings.name, "region", connection.region or settings.region, ("REGION", "LOCATION", "ZONE"))
+    _only_of(settings.name, "project", settings.project, ("PROJECT",))
+    _only_of(settings.name, "api_version", connection.api_version or settings.api_version, ("VERSION",))
     api_version = reader.text(connection.api_version or settings.api_version) or _first(
         service.api_version_env, environment
     )
@@ -55,7 +58,7 @@ def endpoint_of(
     project = reader.name("project", settings.project or _first(service.project_env, environment))
     written, origin = _written(service, settings, connection, environment)
     if origin in ("workspace", "file"):
-        _keep_in(settings.name, written, connection.api_version or settings.api_version)
+        _keep_in(settings.name, written)
     dated: Mapping[str, Any] = {}
     try:
         if service.dated:
@@ -138,7 +141,18 @@ def _writer(settings: ProviderSettings) -> str:
     return "workspace" if settings.origin == "editor" else settings.origin
 
 
-def _keep_in(provider: str, written: str, api_version: str) -> None:
+def _only_of(provider: str, key: str, written: str, words: tuple[str, ...]) -> None:
+    """Raises SettingsError where a variable of another kind stands there: it would be shown in every address, and asked
+    for by name on the network. A project may set these beside the settings of a person's own, so it holds for all."""
+    for found in _ENVIRONMENT.finditer(written):
+        if not any(word in found[1].upper() for word in words):
+            raise SettingsError(
+                f"`{key}` of `{provider}` reads {found[1]}, a variable that is none of a {words[0].lower()} by its "
+                f"name. Write the {words[0].lower()}."
+            )
+
+
+def _keep_in(provider: str, written: str) -> None:
     """Raises SettingsError where an address that came with the project would carry a variable of this machine, which
     may be anybody's key, to a host that somebody else has chosen."""
     if "${env:" in written and not _ENVIRONMENT.fullmatch(written.strip()):
@@ -146,8 +160,6 @@ def _keep_in(provider: str, written: str, api_version: str) -> None:
             f"The address of `{provider}` has a variable inside. Write the whole address, or the whole of it into one "
             "variable: a project could send any variable to any host otherwise."
         )
-    if any("VERSION" not in found[1].upper() for found in _ENVIRONMENT.finditer(api_version)):
-        raise SettingsError(f"`api_version` of `{provider}` reads a variable that is no version. Write the version.")
 
 
 def _base(service: Service, wire: str, written: str, region: str, project: str, provider: str) -> str:
