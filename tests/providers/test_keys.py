@@ -362,3 +362,15 @@ def test_no_pattern_of_a_gitignore_stops_everything(tmp_path: Path) -> None:
     assert not is_ignored(deep / ".env")
     (tmp_path / ".gitignore").write_text("**/a/**/.e?[v-w]\n")
     assert is_ignored(deep / ".env")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes that have a name")
+def test_a_gitignore_that_never_ends_is_not_read(tmp_path: Path) -> None:
+    """It is looked at for a lens: the editor would have to wait for it, or run out of memory."""
+    from promptls.providers.dotenv import is_ignored
+
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a").mkdir()
+    (tmp_path / ".gitignore").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "a" / ".gitignore")
+    assert not is_ignored(tmp_path / "a" / ".env")

@@ -101,7 +101,8 @@ class _Pattern(NamedTuple):
 
 def _patterns(file: Path) -> list[_Pattern]:
     try:
-        if file.stat().st_size > _LARGEST:
+        # A link to a device would never end, and git follows no link here either.
+        if file.is_symlink() or not file.is_file() or file.stat().st_size > _LARGEST:
             return []
         lines = file.read_bytes().decode("utf-8", "replace").splitlines()
     except (OSError, ValueError):
