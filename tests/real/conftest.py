@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ import pytest
 
 from promptls.providers.embedded import EmbeddedServer, Installed
 from tests.cli.calls import Promptls
+from tests.real.aimock import command as aimock_command
 from tests.real.product import FILES, Product
 
-AIMOCK = Path(__file__).parents[2] / ".venv" / "node" / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
 ANSWER = "Grüße 😀 und noch mehr Worte"
 SHAPE = '{"city": "Rom", "sure": true}'
 _REPLIES = [
@@ -72,12 +71,12 @@ def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
 def aimock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The root URL of a server that speaks Bedrock, Ollama, Azure and more. It answers `Hi` with ANSWER, and asks for
     the tool `now` where a message says `call`."""
-    program = Path(os.environ.get("PROMPTLS_AIMOCK", AIMOCK))
-    if not program.exists() or shutil.which("node") is None:
-        pytest.skip("aimock is installed by `make test-all`, with npm")
+    program = aimock_command()
+    if program is None:
+        pytest.skip("aimock is installed by `make test-all`")
     replies = tmp_path_factory.mktemp("aimock") / "replies.json"
     replies.write_text(json.dumps({"fixtures": _REPLIES}), "utf-8")
-    command = ["node", str(program), "--port", "0", "--fixtures", str(replies)]
+    command = [*program, "--port", "0", "--fixtures", str(replies)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
         try:
             assert server.stdout is not None
