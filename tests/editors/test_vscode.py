@@ -57,6 +57,7 @@ user:
 What is there to see in {{ city }}?
 """,
     "samples.sample.yaml": "- {city: Rome}\n- {city: Oslo}\n",
+    "keyed.prompty": "---\nname: keyed\nmodel: {id: fast}\n---\nuser:\nHello again\n",
     "forever.prompty": "---\nname: forever\n---\nuser:\nGo on and on\n",
     "shape.prompty": """---
 name: shape
@@ -93,6 +94,7 @@ IN_THE_WINDOW = (
     "a run streams, and its result is a file",
     "a run is stopped",
     "a result of the wrong shape has findings",
+    "a key of the editor's store is used where the person agrees",
     "a server that was killed comes back",
     "after three crashes one sentence says what to do",
 )
@@ -266,7 +268,9 @@ def in_the_window(installation: Installation, in_the_host: dict[str, Any]) -> di
         thread = threading.Thread(target=model.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
-            yaml = f"providers: {{local: {{type: openai-compatible, base_url: '{model.url}'}}}}\ndefault: local/slow\n"
+            local = f"  local: {{type: openai-compatible, base_url: '{model.url}'}}"
+            keyed = f"  keyed: {{type: openai, base_url: '{model.url}'}}"
+            yaml = f"providers:\n{local}\n{keyed}\naliases: {{fast: {{route: [keyed/slow]}}}}\ndefault: local/slow\n"
             files = {"greet.prompty": GREET.replace("{{ name }}", "{{ nmae }}"), "promptls.yaml": yaml, **FILES}
             place = workspace(installation.folder / "window", files)
             script = [str(CLIENT / "test" / "ui.cjs")]

@@ -66,7 +66,7 @@ async function attempt(
 ): Promise<Outcome | undefined> {
   const carried = path.join(context.extensionPath, "server");
   const own = inEnvironment(folder, "python");
-  const pip = ["-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"];
+  const pip = ["-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off", "--retries=1"];
   const pinned = ["--require-hashes", "--only-binary=:all:", "-r", path.join(carried, "requirements.txt")];
   const steps: [message: string, command: string, args: string[]][] = [
     ["making a virtual environment …", python.command, [...python.args, "-I", "-m", "venv", "--clear", folder]],

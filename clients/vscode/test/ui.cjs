@@ -1,0 +1,209 @@
+// node ui.cjs PORT FOLDER DATA SHOTS: what a person does in VS Code, done in Chromium. One JSON line for each step;
+// a step that fails leaves a picture, and the next ones are tried all the same.
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const path = require("node:path");
+const { workbench, PATIENCE } = require("./workbench.cjs");
+
+const [, , port, folder, data, shots] = process.argv;
+fs.mkdirSync(shots, { recursive: true });
+let failures = 0;
+
+(async () => {
+  const started = Date.now();
+  const w = await workbench(port, folder);
+  const { page, seen, until } = w;
+  page.on("pageerror", (error) => console.error("page:", error.message.slice(0, 300)));
+
+  async function step(name, act) {
+    const begun = Date.now();
+    const wrong = await act().then(() => undefined, (error) => String(error.message ?? error));
+    const picture = path.join(shots, `${name.replace(/\W+/g, "-")}.png`);
+    await page.waitForTimeout(150);
+    await page.screenshot({ path: picture }).catch(() => undefined);
+    failures += wrong ? 1 : 0;
+    console.log(JSON.stringify({ test: name, ok: !wrong, seconds: (Date.now() - begun) / 1000, ...(wrong ? { error: wrong.slice(0, 600), picture } : {}) }));
+  }
+
+  await step("not trusted: checked, but neither previewed nor run", async () => {
+    await page.getByRole("button", { name: /no, i don/i }).click({ timeout: PATIENCE });
+    await w.file("greet.prompty");
+    await seen(".squiggly-warning, .squiggly-error", { state: "attached", timeout: 60_000 });
+    await page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();
+    await until("a notice", async () => /not trusted/.test(await w.notices()));
+    assert.equal(await page.locator("iframe.webview").count(), 0);
+    await w.command("Notifications: Clear All Notifications");
+  });
+
+  await step("trust is given, and the same window previews", async () => {
+    await w.command("Workspaces: Manage Workspace Trust");
+    await page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).first().click({ timeout: PATIENCE });
+    await page.waitForTimeout(1500); // VS Code may start its extensions anew
+    await w.file("greet.prompty");
+    await seen(".squiggly-warning, .squiggly-error", { state: "attached", timeout: 60_000 });
+  });
+
+  await step("one typo, one squiggle", async () => {
+    await until("one", async () => (await page.locator(".squiggly-warning, .squiggly-error").count()) === 1);
+  });
+
+  await step("hover says what is wrong", async () => {
+    await w.hover(page.locator(".squiggly-warning, .squiggly-error").first());
+    await seen(".monaco-hover", { text: "nmae" });
+    await page.mouse.move(900, 650);
+  });
+
+  await step("a quick fix is applied", async () => {
+    await page.locator(".view-line span", { hasText: /^nmae$/ }).last().click();
+    await page.keyboard.press("Control+.");
+    await seen(".action-widget .monaco-list-row", { text: "Change to `name`" });
+    await page.waitForTimeout(200);
+    await page.keyboard.press("Enter");
+    await until("no squiggle", async () => (await page.locator(".squiggly-warning, .squiggly-error").count()) === 0);
+  });
+
+  await step("completion offers the inputs", async () => {
+    await page.locator(".view-line", { hasText: "Hello" }).first().click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" {{ to", { delay: 40 });
+    await seen(".suggest-widget.visible .monaco-list-row", { text: "tone" });
+    await page.waitForTimeout(200);
+    await page.screenshot({ path: path.join(shots, "completion.png") });
+    await page.keyboard.press("Enter");
+    await until("it is inserted", async () => /Hello \{\{ name \}\} \{\{ ?tone/.test(await w.text()));
+  });
+
+  await step("lenses stand above the prompt", async () => {
+    await seen(".codelens-decoration a", { text: "Preview" });
+    await seen(".codelens-decoration a", { text: "Run · local" });
+    await seen(".codelens-decoration a", { text: "tokens" });
+  });
+
+  await step("the preview shows unsaved text and follows the typing", async () => {
+    await page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();
+    await w.panel().locator(".message.user", { hasText: "Hello Ada" }).waitFor({ timeout: PATIENCE });
+    await page.locator(".view-line", { hasText: "Be kind" }).first().click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" Say it in verse.", { delay: 15 });
+    await w.panel().locator(".message.system", { hasText: "Say it in verse." }).waitFor({ timeout: PATIENCE });
+  });
+
+  await step("the preview follows the cursor, and leads back to the text", async () => {
+    await page.locator(".view-line", { hasText: "Hello" }).first().click();
+    await w.panel().locator(".message.user.here, .message.user .here").first().waitFor({ timeout: PATIENCE });
+    await w.panel().locator(".message.system button.line").click();
+    await until("the cursor moved", async () => /Ln [67]\b/.test(await page.locator(".statusbar").innerText()));
+  });
+
+  await step("another sample is chosen in the preview", async () => {
+    await page.keyboard.press("Escape");
+    await w.file("samples.prompty");
+    await w.panel().locator(".message", { hasText: "Rome" }).waitFor({ timeout: PATIENCE });
+    await w.panel().locator("button.sample").nth(1).click();
+    await w.panel().locator(".message", { hasText: "Oslo" }).waitFor({ timeout: PATIENCE });
+    await w.file("greet.prompty");
+    await w.panel().locator(".message.user", { hasText: "Hello Ada" }).waitFor({ timeout: PATIENCE });
+  });
+
+  await step("the preview is light where VS Code is light", async () => {
+    const light = () => w.panel().locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+    const before = await light();
+    await w.command("Preferences: Toggle between Light/Dark Themes");
+    await until("another colour", async () => (await light()) !== before);
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: path.join(shots, "light.png") });
+    await w.command("Preferences: Toggle between Light/Dark Themes");
+    await until("the first colour", async () => (await light()) === before);
+  });
+
+  await step("a run streams, and its result is a file", async () => {
+    await page.locator(".codelens-decoration a", { hasText: "Run · local" }).first().click();
+    await until("the first words", async () => /word 3/.test(await w.text()));
+    assert.doesNotMatch(await w.text(), /word 12/);
+    await page.screenshot({ path: path.join(shots, "streaming.png") });
+    await until("the end", async () => /word 12/.test(await w.text()) && (await page.locator(".codelens-decoration a", { hasText: "Run again" }).count()));
+    await seen(".tab", { text: ".run.md" });
+  });
+
+  await step("a run is stopped", async () => {
+    await w.command("View: Focus Left Editor Group");
+    await w.file("forever.prompty");
+    await page.locator(".codelens-decoration a", { hasText: "Run · local" }).first().click();
+    await until("the first words", async () => /word 2/.test(await w.text()));
+    await page.locator(".editor-actions .codicon-debug-stop").first().click();
+    await until("the end", async () => (await page.locator(".codelens-decoration a", { hasText: "Run again" }).count()) === 1);
+  });
+
+  await step("a result of the wrong shape has findings", async () => {
+    await w.command("View: Focus Left Editor Group");
+    await w.file("shape.prompty");
+    await page.locator(".codelens-decoration a", { hasText: "Run · local" }).first().click();
+    await until("the result", async () => /"city": 5/.test(await w.text()) && (await page.locator(".squiggly-error").count()) === 1);
+    await w.command("Problems: Focus on Problems View");
+    await seen(".markers-panel .monaco-list-row", { text: "city" });
+    await page.keyboard.press("Control+J");
+  });
+
+  await step("a key of the editor's store is used where the person agrees", async () => {
+    await w.command("View: Focus Left Editor Group");
+    await w.file("keyed.prompty");
+    await seen(".codelens-decoration a", { text: "Run · " });
+    await w.command("promptls: Keep a key in the secret store");
+    await seen(".quick-input-list .monaco-list-row", { text: "keyed" });
+    await page.keyboard.press("Enter");
+    await until("the box for the key", async () => (await page.locator(".quick-input-widget input[type=password]").count()) === 1);
+    await page.keyboard.type("from-the-store");
+    await page.keyboard.press("Enter");
+    await seen(".codelens-decoration a", { text: "Run · fast" });
+    await page.locator(".codelens-decoration a", { hasText: "Run · fast" }).first().click();
+    await page.locator(".notification-toast .monaco-button", { hasText: /^(Send|Yes|Run)/ }).first().click();
+    await until("the answer", async () => /word 12/.test(await w.text()));
+  });
+
+  await step("a server that was killed comes back", async () => {
+    await w.command("View: Focus Left Editor Group");
+    await w.file("greet.prompty");
+    const before = servers();
+    assert.equal(before.length, 1, before.join());
+    process.kill(before[0], "SIGKILL");
+    await until("another one", () => servers().length === 1 && servers()[0] !== before[0]);
+    await page.locator(".view-line", { hasText: "Hello" }).first().click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" {{ nobody }}", { delay: 15 });
+    await seen(".squiggly-warning, .squiggly-error", { state: "attached" });
+  });
+
+  await step("after three crashes one sentence says what to do", async () => {
+    for (let crash = 0; crash < 2; crash++) {
+      const [pid] = await until("a server", () => servers().length === 1 && servers());
+      await page.waitForTimeout(1200);
+      process.kill(pid, "SIGKILL");
+      await until("it is gone", () => !servers().includes(pid));
+    }
+    await until("the sentence", async () => /stopped three times/.test(await w.notices()));
+    assert.equal(servers().length, 0);
+    await page.screenshot({ path: path.join(shots, "crashed.png") });
+    await page.locator(".notification-toast .monaco-button", { hasText: "Restart the server" }).first().click();
+    await until("a server", () => servers().length === 1);
+  });
+
+  await w.close();
+  console.error(`${((Date.now() - started) / 1000).toFixed(1)} s`);
+  process.exit(failures ? 1 : 0);
+})();
+
+/** The servers that this code-server's extension started: what it installed stands below its data. */
+function servers() {
+  return fs
+    .readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const words = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        return words.includes("lsp") && words.some((word) => word.startsWith(data));
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
