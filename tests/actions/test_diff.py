@@ -209,3 +209,29 @@ def test_nothing_that_a_repository_configures_is_started(repository: Repository)
     repository.write({"a.prompty": PROMPT.replace("kind", "warm")})
     assert len(repository.compared().changes) == 1
     assert not caught.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the traps are shell scripts")
+def test_a_file_that_a_repository_says_is_elsewhere_is_not_fetched(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a git that does not know GIT_NO_LAZY_FETCH would do it, by a program that the repository itself names."""
+    from promptls.actions import git
+
+    repository.commit({"a.prompty": PROMPT})
+    caught = repository.folder / "caught"
+    blob = git.commit_of(str(repository.folder), "HEAD").blobs["a.prompty"]
+    (repository.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    for key, value in (
+        ("core.repositoryformatversion", "1"),
+        ("remote.origin.url", f"ext::sh -c touch% {caught}"),
+        ("remote.origin.promisor", "true"),
+        ("extensions.partialClone", "origin"),
+        ("protocol.ext.allow", "always"),
+    ):
+        repository.git("config", key, value)
+    monkeypatch.delitem(git._QUIET, "GIT_NO_LAZY_FETCH")
+    repository.write({"a.prompty": PROMPT.replace("kind", "warm")})
+    with pytest.raises(ActionError, match="cat-file"):
+        repository.compared()
+    assert not caught.exists()

@@ -18,7 +18,14 @@ from promptls.text import Text
 from promptls.workspace.disk import SYNTAX_LIMIT, Disk
 
 SAFE = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "protocol.allow=never")
-_QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+_QUIET = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    # For a git that does not know the last one: a repository can allow `ext::`, which starts a program, by itself.
+    "GIT_ALLOW_PROTOCOL": "none",
+    "LC_ALL": "C",
+}
 _DEADLINE = 30
 _FILES = ("100644", "100755", "100664")
 
