@@ -39,8 +39,9 @@ def data_around(data: Any, path: Path) -> Any:
 
 
 def notes_at(schema: str, data: Any, path: Path) -> Mapping[str, Any]:
-    """All of ``x-promptls`` at a path. ``names: input``: the keys of this map are names of inputs;
-    ``value``: ``input``, the value is one, or ``path``, it is a file beside this one."""
+    """All of ``x-promptls`` at a path. ``names``: what the keys of this map are names of: ``input``, ``rule``,
+    ``service``, ``provider``; ``value``: ``input``, the value is one, ``path``, it is a file beside this one,
+    ``route``, a place where runs may go."""
     known = view(schema)
     notes: dict[str, Any] = {}
     for part in known.flat(known.at(path, data), None):

@@ -43,6 +43,12 @@ def facts_of(service: str, model: str) -> ModelFacts | None:
     return _facts(all_found[0])._replace(input=None, output=None, cached=None)
 
 
+def models_of(service: str) -> dict[str, ModelFacts]:
+    """The models of a service that answer in words, by name; empty where none is known."""
+    found = {name: _facts(row) for name, row in _services().get(service, {}).items()}
+    return {name: facts for name, facts in found.items() if facts.kind == "chat"}
+
+
 def dated() -> tuple[str, str]:
     """``(date, source)`` of the table, both empty where there is none."""
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from promptls.ide.completion.inputs import input_data, input_names, prompt_near
 from promptls.ide.completion.item import Completion
 from promptls.ide.completion.snippets import plain
+from promptls.ide.completion.targets import providers, well_known
 from promptls.ide.completion.values import STRICT
 from promptls.ide.header import data_around, notes_at
 from promptls.prompt.model import Document
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
 _LIST, _MAP, _VALUE = ":\n  - $0", ":\n  $0", ": "
+_EMPTY_MAP = ": {$0}"
 
 
 def keys(document: Document, schema: str, data: Any, cursor: YamlCursor, snapshot: Snapshot) -> Iterator[Completion]:
@@ -32,6 +34,13 @@ def keys(document: Document, schema: str, data: Any, cursor: YamlCursor, snapsho
         return
     if named == "rule":
         yield from _codes_of_rules(document, cursor, hidden)
+    if named in ("service", "provider"):
+        known = well_known() if named == "service" else providers(document, snapshot, data)
+        for name, title in known.items():
+            if name not in hidden:
+                tail = _EMPTY_MAP if named == "service" else _MAP
+                text, snippet = _written(document, cursor, name, tail)
+                yield Completion(name, "property", cursor.replace, text, snippet, detail=title)
     for choice in keys_at(schema, data, cursor.path):
         if choice.name not in hidden:
             path = (*cursor.path, choice.name)

@@ -13,6 +13,7 @@ from promptls.ide.completion.order import arranged
 from promptls.ide.completion.paths import environment, files
 from promptls.ide.completion.rerun import samples, targets
 from promptls.ide.completion.snippets import plain
+from promptls.ide.completion.targets import routes
 from promptls.ide.header import notes_at, takes_text
 from promptls.prompt.model import Document
 from promptls.schema.complete import ValueChoice, values_at
@@ -45,6 +46,9 @@ def values(
         return arranged(_inputs(document, cursor, snapshot), cursor.prefix)
     if notes.get("value") in ("sample", "target"):
         choices = (samples if notes["value"] == "sample" else targets)(document, cursor, snapshot)
+        return arranged([_quoted(document, cursor, title, item) for title, item in choices], cursor.prefix)
+    if notes.get("value") == "route":
+        choices = routes(document, cursor, snapshot, data)
         return arranged([_quoted(document, cursor, title, item) for title, item in choices], cursor.prefix)
     found = list(allowed(document, schema, data, path, cursor))
     if not asked:
