@@ -66,11 +66,14 @@ def main() -> None:
             shown.wait("declared in line")
             time.sleep(0.5)
             screen = shown.screen(colours=True)
-        _photograph(screen, Path(made))
+        photograph(screen, Path(made), PICTURE, COLUMNS)
 
 
-def _photograph(screen: str, folder: Path) -> None:
-    console = Console(record=True, width=COLUMNS, file=io.StringIO(), color_system="truecolor", force_terminal=True)
+def photograph(screen: str, folder: Path, target: Path, columns: int) -> None:
+    """Draw a terminal's screen, colours and all, as a picture; `folder` is for what lies about meanwhile."""
+    console = Console(record=True, width=columns, file=io.StringIO(), color_system="truecolor", force_terminal=True)
+    # The colour of an underline: rich takes a part of it for "dim".
+    screen = re.sub(r"\x1b\[58[:;][\d:;]*m", "", screen)
     console.print(Text.from_ansi(screen.rstrip("\n")), no_wrap=True)
     theme = TerminalTheme((20, 22, 27), (224, 226, 234), [(0, 0, 0)] * 8)
     picture = console.export_svg(title="Neovim with promptls", theme=theme, font_aspect_ratio=0.602)
@@ -82,7 +85,7 @@ def _photograph(screen: str, folder: Path) -> None:
     assert box
     height = int(1280 * float(box[2]) / float(box[1]))
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder}/chromium"]
-    options += [f"--window-size=1280,{height}", f"--screenshot={PICTURE}"]
+    options += [f"--window-size=1280,{height}", f"--screenshot={target}"]
     subprocess.run(["chromium", *options, page.as_uri()], check=True, capture_output=True)
 
 
