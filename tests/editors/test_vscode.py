@@ -98,6 +98,8 @@ IN_THE_WINDOW = (
     "a server that was killed comes back",
     "after three crashes one sentence says what to do",
 )
+ON_BAD_DAYS = ("no Python", "offline", "no server where the setting says", "a server of another version")
+OLD = "import sys, promptls; promptls.__version__ = '9.9.9'; from promptls.lsp import serve; sys.exit(serve())"
 SETTINGS = {
     "workbench.startupEditor": "none",
     "workbench.colorTheme": "Default Dark Modern",
@@ -151,11 +153,19 @@ class _Talker(ModelServer):
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def vsix() -> Path:
     build = [sys.executable, str(CLIENT / "build.py")]
     subprocess.run(build, check=True, capture_output=True, timeout=300)
-    (vsix,) = CLIENT.glob("*.vsix")
-    folder = tmp_path_factory.mktemp("vscode")
+    (made,) = CLIENT.glob("*.vsix")
+    return made
+
+
+@pytest.fixture(scope="module")
+def installation(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return installed(vsix, tmp_path_factory.mktemp("vscode"))
+
+
+def installed(vsix: Path, folder: Path, **more: str) -> Installation:
     data, extensions = folder / "data", folder / "extensions"
     (data / "User").mkdir(parents=True)
     (data / "User" / "settings.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
@@ -167,6 +177,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         "HOME": str(folder),
         "PROMPTLS_STATE": str(folder / "state"),
         "PROMPTLS_USER_CONFIG": str(folder / "user.yaml"),
+        **more,
     }
     one = Installation(folder, data, extensions, environment)
     command = [*code_server(one), "--install-extension", str(vsix)]
@@ -289,6 +300,17 @@ def in_the_window(installation: Installation, in_the_host: dict[str, Any]) -> di
             thread.join()
 
 
+@pytest.fixture(scope="module")
+def on_bad_days(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
+    old = json.dumps([sys.executable, "-c", OLD])
+    one = installed(vsix, tmp_path_factory.mktemp("bad"), **nowhere, PROMPTLS_TEST_OLD=old)
+    place = workspace(one.folder, {"greet.prompty": GREET})
+    script = [str(CLIENT / "test" / "bad.cjs")]
+    with serving(one, "--disable-workspace-trust") as port:
+        return node(one, *script, str(port), str(place), str(one.data), shots(one), timeout=200)
+
+
 @pytest.mark.parametrize("name", IN_THE_HOST)
 def test_in_the_extension_host(in_the_host: dict[str, Any], name: str) -> None:
     told = in_the_host.get(name) or in_the_host[""]
@@ -300,4 +322,11 @@ def test_in_the_extension_host(in_the_host: dict[str, Any], name: str) -> None:
 def test_in_the_window(in_the_window: dict[str, Any], name: str) -> None:
     told = in_the_window.get(name) or in_the_window[""]
     assert name in in_the_window, told["error"]
+    assert told["ok"], told["error"]
+
+
+@pytest.mark.parametrize("name", ON_BAD_DAYS)
+def test_on_bad_days(on_bad_days: dict[str, Any], name: str) -> None:
+    told = on_bad_days.get(name) or on_bad_days[""]
+    assert name in on_bad_days, told["error"]
     assert told["ok"], told["error"]

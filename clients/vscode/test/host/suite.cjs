@@ -82,13 +82,13 @@ suite("promptls in the extension host", () => {
 
   test("the preview shows unsaved text and follows the typing", async () => {
     const editor = await shown("greet.prompty");
-    await edit(editor, "Be kind.", "Be terse.");
+    await edit(editor, "Be kind and", "Be terse and");
     assert.ok(editor.document.isDirty);
     await vscode.commands.executeCommand("promptls.ui.preview");
-    await until("the preview", () => api.preview.text?.includes("Be terse.") && api.preview.text.includes("Hello Ada"));
-    await edit(editor, "Be terse.", "Be brief.");
-    await until("the preview follows", () => api.preview.text?.includes("Be brief."));
-    await edit(editor, "Be brief.", "Be kind.");
+    await until("the preview", () => api.preview.text?.includes("Be terse and") && api.preview.text.includes("Hello Ada"));
+    await edit(editor, "Be terse and", "Be brief and");
+    await until("the preview follows", () => api.preview.text?.includes("Be brief and"));
+    await edit(editor, "Be brief and", "Be kind and");
   });
 
   test("a run with echo ends as a result beside the prompt", async () => {
