@@ -174,3 +174,39 @@ def _paths(data: Any, path: tuple[str | int, ...] = ()) -> Any:
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for step, value in items:
         yield from _paths(value, (*path, step))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a*a*a*a*a*a*b",
+        "(.*)(.*)(.*)(.*)x",
+        "a{0,50}a{0,50}a{0,50}a{0,50}a{0,50}b",
+        "a?" * 40 + "a" * 40,
+        "^" + "(a|a)" * 40 + "$",
+        "(a+)+$",
+        "^(a|aa)+$",
+        "^x|a*a*a*a*b",
+    ],
+)
+def test_no_pattern_of_a_schema_stops_the_editor(pattern: str) -> None:
+    """A result is looked at when it is opened; these would be tried for minutes, or for ever."""
+    shape = {"type": "object", "properties": {"a": {"type": "string", "pattern": pattern}}}
+    assert answer_problems('{"a": "' + "a" * 900 + '!"}', shape) == ()
+    named = {"type": "object", "patternProperties": {pattern: {"type": "string"}}}
+    assert answer_problems('{"' + "a" * 900 + '!": "x"}', named) == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value"),
+    [
+        (r"^[A-Z]{2,5}-\d+$", "nothing of that"),
+        (r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", "nobody at nowhere"),
+        (r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+]00:00)?$", "yesterday"),
+        ("^(red|green|blue|yellow|black|white|brown|grey)$", "purple"),
+        ("^[a-f0-9]{64}$", "z" * 64),
+    ],
+)
+def test_usual_patterns_are_checked(pattern: str, value: str) -> None:
+    shape = {"type": "object", "properties": {"a": {"type": "string", "pattern": pattern}}}
+    assert len(answer_problems(f'{{"a": "{value}"}}', shape)) == 1

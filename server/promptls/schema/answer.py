@@ -15,19 +15,17 @@ from typing import Any, Final
 
 from promptls.schema import words
 from promptls.schema.check import LIMITS
+from promptls.schema.patterns import is_affordable
 from promptls.syntax.json_places import json_places
 from promptls.syntax.yaml_tree import Path
 from promptls.text import Span
 
 MOST: Final = 50
 _STEPS: Final = 50_000
-_LONGEST_MATCHED: Final = 1_000
 _LONGEST_UNIQUE: Final = 500
 _LONGEST_MARK: Final = 200
 """Characters of a value that are underlined whole; of a longer one the first."""
 _FENCE = re.compile(r"(```+)[ \t]*[\w.+-]*[ \t]*\r?\n(.*?)\r?\n?\1`*[ \t]*\Z", re.DOTALL)
-_RISKY = re.compile(r"\([^()]*[+*{|?][^()]*\)[+*{]|\\[1-9]|\(\?[^:]|\((?:[^()]*\()")
-"""A repeated group with a choice or a repetition in it, a look around, a reference back: what backtracks."""
 _DEEPEST_NULL: Final = 50
 _BLANKS = " \t\r\n"
 
@@ -229,14 +227,15 @@ def _careful() -> Any:
     usual = dict(checks)
 
     def pattern(validator: Any, rule: Any, instance: Any, schema: Any) -> Any:
-        if isinstance(instance, str) and len(instance) <= _LONGEST_MATCHED and not _RISKY.search(str(rule)):
+        if isinstance(instance, str) and is_affordable(str(rule), len(instance)):
             return usual["pattern"](validator, rule, instance, schema)
         return ()
 
     def by_pattern(name: str) -> Callable[..., Any]:
         def run(validator: Any, rule: Any, instance: Any, schema: Any) -> Any:
             patterns = schema.get("patternProperties") or {}
-            if any(_RISKY.search(str(each)) for each in patterns):
+            longest = max(map(len, instance), default=0) if isinstance(instance, dict) else 0
+            if not all(is_affordable(str(each), longest) for each in patterns):
                 return ()
             return usual[name](validator, rule, instance, schema)
 
