@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test test-all lint torture bench vscode jetbrains clean
+.PHONY: demo test test-all lint torture bench clients vscode jetbrains clean
 
 demo: .venv/installed
 	@$(BIN)/promptls demo
@@ -22,6 +22,10 @@ lint: .venv/installed
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy server/promptls
 	@$(BIN)/lint-imports
+
+# Writes the names of prompt files into every client.
+clients: .venv/installed
+	@$(BIN)/python clients/patterns.py
 
 vscode: .venv/installed
 	@$(BIN)/python clients/vscode/build.py

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.editors.seen import seen
+
 HERE = Path(__file__).parent
 EMACS = shutil.which("emacs")
 TEXT = "---\nname: greet\ninputs:\n  name: {kind: string, default: Ada}\n---\nuser:\nHello {{ name }}\n"
@@ -22,6 +24,7 @@ pytestmark = [
 ]
 
 
+@seen("Emacs, eglot", "preview", "run")
 def test_a_person_previews_and_runs_with_echo(tmp_path: Path) -> None:
     assert EMACS is not None
     look = [EMACS, "--batch", "--eval", "(progn (package-initialize) (require 'eglot))"]

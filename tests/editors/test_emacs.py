@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.editors.seen import seen
+
 HERE = Path(__file__).parent
 CLIENT = HERE.parents[1] / "clients" / "other" / "emacs"
 EMACS = shutil.which("emacs")
@@ -65,6 +67,7 @@ def prompt(tmp_path: Path) -> Path:
     return path
 
 
+@seen("Emacs, eglot", "findings", "hover", "completion", "fixes", "menu", "run")
 @pytest.mark.skipif(not has("eglot"), reason="needs eglot (Emacs 29, or Debian elpa-eglot)")
 def test_eglot(tmp_path: Path, prompt: Path) -> None:
     seen = emacs(tmp_path, "promptls-eglot.el", "emacs_eglot.el", prompt)
@@ -79,6 +82,7 @@ def test_eglot(tmp_path: Path, prompt: Path) -> None:
     assert "No model was called" in seen["result"]
 
 
+@seen("Emacs, lsp-mode", "findings", "hover", "completion", "fixes", "menu", "run")
 @pytest.mark.skipif(not has("lsp-mode"), reason="needs lsp-mode (Debian elpa-lsp-mode)")
 def test_lsp_mode(tmp_path: Path, prompt: Path) -> None:
     # lsp-mode 8.0 counts characters where the protocol counts UTF-16, so an edit behind an emoji goes astray there.

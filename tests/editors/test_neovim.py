@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from promptls.cli.demo_neovim import find_neovim
+from tests.editors.seen import seen
 
 HERE = Path(__file__).parent
 PATIENCE = 30.0
@@ -80,6 +81,7 @@ def finding(nvim: Any, code: str) -> Any:
     return wait(lambda: next((one for one in findings(nvim) if one.get("code") == code), None), code)
 
 
+@seen("Neovim, plain", "findings")
 def test_a_finding_is_shown_where_it_is_and_goes_when_it_is_mended(nvim: Any, tmp_path: Path) -> None:
     edit(nvim, tmp_path / "a.prompty")
     found = finding(nvim, "undefined-variable")
@@ -91,6 +93,7 @@ def test_a_finding_is_shown_where_it_is_and_goes_when_it_is_mended(nvim: Any, tm
     wait(lambda: not findings(nvim), "the finding goes")
 
 
+@seen("Neovim, plain", "hover")
 def test_hover_opens_a_window(nvim: Any, tmp_path: Path) -> None:
     edit(nvim, tmp_path / "a.prompty", TEXT.replace("nmae", "name"))
     line = nvim.current.buffer[8].encode()
@@ -108,6 +111,7 @@ def test_hover_opens_a_window(nvim: Any, tmp_path: Path) -> None:
     assert "string" in text
 
 
+@seen("Neovim, plain", "completion")
 def test_completion_shows_a_menu_and_inserts_the_choice(nvim: Any, tmp_path: Path) -> None:
     edit(nvim, tmp_path / "a.prompty")
     finding(nvim, "undefined-variable")
@@ -126,6 +130,7 @@ def test_completion_of_a_key_in_half_typed_yaml(nvim: Any, tmp_path: Path) -> No
     assert words[0] == "model"
 
 
+@seen("Neovim, plain", "fixes")
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_a_fix_is_applied_and_removes_its_finding(nvim: Any, tmp_path: Path, ends: str) -> None:
     path = edit(nvim, tmp_path / "a.prompty", TEXT.replace("\n", ends))

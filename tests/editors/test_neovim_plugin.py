@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from promptls import __version__
+from tests.editors.seen import seen
 from tests.editors.test_neovim import NVIM, edit, finding, findings, wait
 from tests.editors.test_neovim import pytestmark as needs_neovim
 from tests.editors.test_neovim_run import TEXT, shown, text, with_model
@@ -102,6 +103,7 @@ def test_formats_in_promptls_yaml_makes_a_file_a_prompt(start: Start, tmp_path: 
     assert not clients(nvim)
 
 
+@seen("Neovim, plugin", "findings", "preview", "preview follows typing")
 def test_the_preview_follows_typing_and_goes(start: Start, tmp_path: Path) -> None:
     nvim = start()
     edit(nvim, tmp_path / "greet.prompty", TEXT)
@@ -116,6 +118,7 @@ def test_the_preview_follows_typing_and_goes(start: Start, tmp_path: Path) -> No
     assert len(nvim.windows) == 1
 
 
+@seen("Neovim, plugin", "lenses")
 def test_a_lens_opens_the_same_preview(start: Start, tmp_path: Path) -> None:
     nvim = start()
     edit(nvim, tmp_path / "greet.prompty", TEXT)
@@ -127,6 +130,7 @@ def test_a_lens_opens_the_same_preview(start: Start, tmp_path: Path) -> None:
     wait(lambda: "Hello Ada" in page(nvim), "the preview")
 
 
+@seen("Neovim, plugin", "samples")
 def test_a_sample_is_chosen_by_its_number_or_its_name(start: Start, tmp_path: Path) -> None:
     samples = [{"name": name} for name in ("Ada", "Grace", "Edith")]
     (tmp_path / "greet.sample.json").write_text(json.dumps(samples), encoding="utf-8")
@@ -143,6 +147,7 @@ def test_a_sample_is_chosen_by_its_number_or_its_name(start: Start, tmp_path: Pa
     wait(lambda: "There is no sample 9" in said(nvim), "a sentence")
 
 
+@seen("Neovim, plugin", "run", "words come as they are made", "stop")
 def test_a_run_streams_beside_the_prompt_and_is_stopped(start: Start, tmp_path: Path) -> None:
     nvim = start("vim.o.statusline = \"%{v:lua.require'promptls'.status()}\"")
     with model_server() as model:
@@ -165,6 +170,7 @@ def test_a_run_streams_beside_the_prompt_and_is_stopped(start: Start, tmp_path: 
         wait(lambda: "nothing of this prompt is running" in said(nvim), "a sentence")
 
 
+@seen("Neovim, plugin", "compare")
 def test_a_run_with_a_named_target_and_a_comparison(start: Start, tmp_path: Path) -> None:
     nvim = start()
     with model_server() as model:
@@ -181,6 +187,7 @@ def test_a_run_with_a_named_target_and_a_comparison(start: Start, tmp_path: Path
         assert len(nvim.windows) == 2, "one window for pages"
 
 
+@seen("Neovim, plugin", "comes back after a crash")
 def test_a_server_that_is_killed_is_started_again_and_the_preview_goes_on(start: Start, tmp_path: Path) -> None:
     nvim = start("require('promptls.server').pause = 10")
     path = tmp_path / "greet.prompty"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.editors.seen import seen
 from tests.editors.test_neovim import NVIM, edit, nvim, pytestmark, wait
 from tests.runs.server import ModelServer, model_server
 
@@ -68,6 +69,7 @@ def text(nvim: Any) -> str:
     return "\n".join(nvim.current.buffer[:])
 
 
+@seen("Neovim, plain", "preview", "menu")
 def test_a_preview_of_an_unsaved_edit(nvim: Any, tmp_path: Path) -> None:
     opened(nvim, tmp_path)
     nvim.current.buffer[6] = "Be terse."
@@ -92,6 +94,7 @@ def with_model(tmp_path: Path, server: ModelServer, **more: Any) -> None:
     (tmp_path / "promptls.yaml").write_text(json.dumps({**config, **more}), encoding="utf-8")
 
 
+@seen("Neovim, plain", "run", "words come as they are made")
 @pytest.mark.parametrize("attached", [True, False])
 def test_words_grow_in_the_page_while_they_come(nvim: Any, tmp_path: Path, attached: bool) -> None:
     """Also where Neovim takes the page for no file of this server's, as it does without `markdown` in its lines."""
@@ -116,6 +119,7 @@ def test_words_grow_in_the_page_while_they_come(nvim: Any, tmp_path: Path, attac
     assert "One two three." in page.read_text(encoding="utf-8")
 
 
+@seen("Neovim, plain", "stop")
 def test_a_run_is_stopped_from_the_prompt_and_from_its_page(nvim: Any, tmp_path: Path) -> None:
     with model_server() as model:
         model.pieces = ["Once ", "never"]
@@ -133,6 +137,7 @@ def test_a_run_is_stopped_from_the_prompt_and_from_its_page(nvim: Any, tmp_path:
             assert "ends before its end" in text(nvim)
 
 
+@seen("Neovim, plain", "findings in the result")
 def test_findings_stand_in_the_result(nvim: Any, tmp_path: Path) -> None:
     with model_server() as model:
         model.pieces = ['{"city": 7}']
@@ -188,6 +193,7 @@ def test_a_hover_on_a_role_line_shows_the_message(nvim: Any, tmp_path: Path) -> 
     assert "Hello Ada" in "\n".join(wait(lambda: nvim.exec_lua(shown_lines), "a window opens"))
 
 
+@seen("Neovim, plain", "lenses")
 def test_lenses_run_too(nvim: Any, tmp_path: Path) -> None:
     opened(nvim, tmp_path)
     nvim.exec_lua("vim.lsp.codelens.refresh({bufnr = 0})")

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.editors.seen import seen
+
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "clients" / "other" / "vim" / "README.md"
 ALE = Path("/usr/share/vim/vimfiles")
@@ -35,6 +37,7 @@ def vimrc(tmp_path: Path) -> Path:
     return path
 
 
+@seen("Vim, ALE", "findings", "hover", "completion", "menu")
 def test_vim_with_ale(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     prompt, seen = tmp_path / "my prompts ä.prompty", tmp_path / "seen.json"

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from clients.jetbrains.jars import jars
+from tests.editors.seen import seen
 from tests.editors.test_neovim_run import with_model
 from tests.runs.server import ModelServer, model_server
 
@@ -62,12 +63,24 @@ def tell(story: str, probe: str, folder: Path) -> None:
         "a-run",
     ],
 )
+@seen(
+    "JetBrains (LSP4J, no IDE)",
+    "findings",
+    "hover",
+    "completion",
+    "fixes",
+    "menu",
+    "lenses",
+    "preview",
+    "preview follows typing",
+)
 def test_a_jvm_client(story: str, probe: str, tmp_path: Path) -> None:
     folder = tmp_path / "with a space é"
     folder.mkdir()
     tell(story, probe, folder)
 
 
+@seen("JetBrains (LSP4J, no IDE)", "run", "words come as they are made", "stop")
 @pytest.mark.parametrize("story", ["words-come", "stop-by-command", "stop-by-progress"])
 def test_a_jvm_client_with_a_model(story: str, probe: str, tmp_path: Path) -> None:
     with model_server() as model:
