@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -119,16 +118,13 @@ def test_on_a_terminal_it_asks_and_q_ends_it() -> None:
 
 
 @needs_pty
-@pytest.mark.parametrize("answer", ["no", "Ctrl-C"])
-def test_the_small_model_is_offered_and_installed_only_after_a_yes(tmp_path: Path, answer: str) -> None:
+@pytest.mark.parametrize("answer", [b"n\n", b"\x04"], ids=["no", "Ctrl-D"])
+def test_the_small_model_is_offered_and_installed_only_after_a_yes(tmp_path: Path, answer: bytes) -> None:
     with on_a_terminal(PROMPTLS_DATA=str(tmp_path), NO_COLOR="1") as (master, process):
         assert b"[m] a small model" in read_until(master, QUIT)
         os.write(master, b"m\n")
         assert b"135M" in read_until(master, b"Install it? [y/N]: ")
-        if answer == "no":
-            os.write(master, b"n\n")
-        else:
-            process.send_signal(signal.SIGINT)
+        os.write(master, answer)
         read_until(master, QUIT)
         os.write(master, b"q\n")
         assert process.wait(60) == 0

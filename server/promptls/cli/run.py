@@ -135,12 +135,12 @@ def _document(of_file: Sequence[Planned], records: Sequence[RunRecord], refused:
 
     if len(of_file) == 1:
         for record in records:
-            say(result_text(record))
+            say(result_text(record), nl=False)
         return
     left = iter(records)
     targets = [planned.plan.target.name if planned.plan else "" for planned in of_file]
     shown = [None if why_not else next(left) for why_not in refused]
-    say(comparison_text(shown, prompt=of_file[0].prompt.name, targets=targets, refused=refused))
+    say(comparison_text(shown, prompt=of_file[0].prompt.name, targets=targets, refused=refused), nl=False)
 
 
 def _told(errors: Printer, plan: Plan, record: RunRecord) -> int:
