@@ -53,3 +53,11 @@ def test_looking_calls_nobody_and_a_run_asks_first(case: str, tmp_path: Path) ->
         assert TEAM not in said
         assert evil.requests == []
     assert not touched.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_the_log_is_for_its_owner_alone(tmp_path: Path) -> None:
+    with server(str(tmp_path / "log")) as one:
+        one.start(**profile("neovim"))
+        assert one.stop() == 0
+    assert (tmp_path / "log").stat().st_mode & 0o077 == 0

@@ -6,6 +6,7 @@ Nothing that a person wrote goes there: no text, no values, no exception's own w
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -39,6 +40,8 @@ def start(log_file: str | Path | None) -> logging.Handler:
 
 def _file(path: str | Path) -> logging.Handler:
     try:
+        # It tells when somebody worked on what: nobody else on this machine has to know.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
         return logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         handler = logging.StreamHandler(sys.stderr)
