@@ -11,7 +11,7 @@ demo: .venv/installed
 test: .venv/installed
 	@$(BIN)/python -m pytest -q -n auto -m "not editor and not real and not torture"
 
-test-all: .venv/installed .venv/editors .venv/java/fetched
+test-all: .venv/installed .venv/editors .venv/java/fetched .venv/code-server/done-4.100.3
 	@$(BIN)/python -m pytest -q -m "editor or real"
 
 # A fifth of all there is, on all cores; PROMPTLS_TORTURE=1 is all of it, and takes hours.
@@ -48,6 +48,10 @@ clean:
 
 .venv/java/fetched: .venv/installed clients/jetbrains/requirements.txt
 	@$(BIN)/python clients/jetbrains/jars.py
+	@touch $@
+
+.venv/code-server/done-4.100.3: .venv/installed clients/vscode/test/install-code-server.sh
+	@clients/vscode/test/install-code-server.sh .venv/code-server
 	@touch $@
 
 .venv/editors: .venv/installed tests/real/aimock.py

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.editors.seen import seen
 from tests.runs.server import ModelServer
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +33,7 @@ NODE = shutil.which("node")
 
 pytestmark = [
     pytest.mark.editor,
-    pytest.mark.skipif(not ENTRY.exists(), reason="needs code-server 4.100.3 (make .venv/code-server/done)"),
+    pytest.mark.skipif(not ENTRY.exists(), reason="needs code-server 4.100.3 (make .venv/code-server/done-4.100.3)"),
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium (apt-get install chromium)"),
     pytest.mark.skipif(NODE is None, reason="needs Node 20"),
 ]
@@ -79,25 +81,27 @@ IN_THE_HOST = (
     "a killed server comes back with its findings",
     "a file that `formats:` names is served",
 )
-IN_THE_WINDOW = (
-    "not trusted: checked, but neither previewed nor run",
-    "trust is given, and the same window previews",
-    "one typo, one squiggle",
-    "hover says what is wrong",
-    "a quick fix is applied",
-    "completion offers the inputs",
-    "lenses stand above the prompt",
-    "the preview shows unsaved text and follows the typing",
-    "the preview follows the cursor, and leads back to the text",
-    "another sample is chosen in the preview",
-    "the preview is light where VS Code is light",
-    "a run streams, and its result is a file",
-    "a run is stopped",
-    "a result of the wrong shape has findings",
-    "a key of the editor's store is used where the person agrees",
-    "a server that was killed comes back",
-    "after three crashes one sentence says what to do",
-)
+IN_THE_WINDOW: dict[str, tuple[str, ...]] = {
+    "not trusted: checked, but neither previewed nor run": (),
+    "trust is given, and the same window previews": (),
+    "one typo, one squiggle": ("findings",),
+    "hover says what is wrong": ("hover",),
+    "a quick fix is applied": ("fixes",),
+    "completion offers the inputs": ("completion",),
+    "lenses stand above the prompt": ("lenses",),
+    "the preview shows unsaved text and follows the typing": ("preview", "preview follows typing"),
+    "the preview follows the cursor, and leads back to the text": (),
+    "another sample is chosen in the preview": ("samples",),
+    "the preview is light where VS Code is light": (),
+    "a run streams, and its result is a file": ("run", "words come as they are made"),
+    "a run is stopped": ("stop",),
+    "a result of the wrong shape has findings": ("findings in the result",),
+    "two models are compared": ("compare",),
+    "a key of the editor's store goes to its provider": ("key from the editor's store",),
+    "a server that was killed comes back": ("comes back after a crash",),
+    "after three crashes one sentence says what to do": (),
+}
+"""What is done there, and which features that shows."""
 ON_BAD_DAYS = ("no Python", "offline", "no server where the setting says", "a server of another version")
 OLD = "import sys, promptls; promptls.__version__ = '9.9.9'; from promptls.lsp import serve; sys.exit(serve())"
 SETTINGS = {
@@ -274,8 +278,6 @@ def in_the_host(installation: Installation) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def in_the_window(installation: Installation, in_the_host: dict[str, Any]) -> dict[str, Any]:
     with _Talker() as model:
-        import threading
-
         thread = threading.Thread(target=model.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
@@ -286,18 +288,20 @@ def in_the_window(installation: Installation, in_the_host: dict[str, Any]) -> di
             place = workspace(installation.folder / "window", files)
             script = [str(CLIENT / "test" / "ui.cjs")]
             with serving(installation) as port:
-                return node(
-                    installation,
-                    *script,
-                    str(port),
-                    str(place),
-                    str(installation.data),
-                    shots(installation),
-                    timeout=280,
-                )
+                data = str(installation.data)
+                told = node(installation, *script, str(port), str(place), data, shots(installation), timeout=280)
+            keys = {headers.get("authorization") for headers, _ in model.requests}
+            return {**told, "keys": keys}
         finally:
             model.shutdown()
             thread.join()
+
+
+def test_the_key_was_sent_once_and_to_nobody_else(in_the_window: dict[str, Any], installation: Installation) -> None:
+    assert in_the_window["keys"] == {None, "Bearer from-the-store"}
+    logs = [path for path in installation.data.rglob("*.log") if b"from-the-store" in path.read_bytes()]
+    pages = [path for path in installation.folder.rglob("*.run.md") if b"from-the-store" in path.read_bytes()]
+    assert logs + pages == []
 
 
 @pytest.fixture(scope="module")
@@ -318,7 +322,9 @@ def test_in_the_extension_host(in_the_host: dict[str, Any], name: str) -> None:
     assert told["ok"], told["error"]
 
 
-@pytest.mark.parametrize("name", IN_THE_WINDOW)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=seen("VS Code", *features)) for name, features in IN_THE_WINDOW.items()]
+)
 def test_in_the_window(in_the_window: dict[str, Any], name: str) -> None:
     told = in_the_window.get(name) or in_the_window[""]
     assert name in in_the_window, told["error"]

@@ -8,7 +8,7 @@ folder=${1:?the folder to install into}
 entry=node_modules/code-server/out/node/entry.js
 mkdir -p "$folder"
 cd "$folder"
-[ -f "done-$version" ] && exit 0
+rm -f "done-$version"
 
 [ -f package.json ] || echo '{"private": true}' > package.json
 npm install --silent --ignore-scripts --no-audit --no-fund "code-server@$version"

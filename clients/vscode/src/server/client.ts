@@ -12,6 +12,7 @@ import {
 import { selector } from "../patterns";
 import type { Place } from "./find";
 
+const NEVER = new vscode.CancellationTokenSource().token;
 const CRASHES = 3;
 const WITHIN = 3 * 60_000;
 
@@ -25,6 +26,11 @@ export function makeClient(place: Place, log: vscode.LogOutputChannel, hooks: Ho
   const middleware: Middleware = {
     executeCommand: (name, args, next) => hooks.command(name, args, async () => next(name, args)),
     workspace: {
+      handleApplyEdit: async (params, next) => {
+        const answer = await next(params, NEVER);
+        savePages();
+        return answer;
+      },
       configuration: async (params, token, next) => {
         const answers = await next(params, token);
         return Array.isArray(answers)
@@ -51,6 +57,17 @@ export function makeClient(place: Place, log: vscode.LogOutputChannel, hooks: Ho
   client.registerFeature(declared);
   return client;
 }
+
+/** What the server writes itself, results and comparisons, is saved when it has stopped to grow for a moment. */
+function savePages(): void {
+  clearTimeout(saving);
+  saving = setTimeout(() => {
+    const pages = vscode.workspace.textDocuments.filter(({ uri, isDirty }) => isDirty && uri.path.includes("/.promptls/"));
+    pages.forEach((page) => void page.save());
+  }, 800);
+}
+
+let saving: NodeJS.Timeout | undefined;
 
 /** What the server reads of the settings; the rest is the client's own. Trust is the editor's to know. */
 export function settings(): Record<string, unknown> {
