@@ -186,6 +186,38 @@ def test_a_result_document_on_standard_output(promptls: Promptls, server: ModelS
     assert "local/tiny" in called.out
 
 
+def test_with_a_configuration_that_cannot_be_read_nothing_is_sent(
+    promptls: Promptls, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may forbid what nobody can see now."""
+    promptls.write({"promptls.yaml": "offline: true\nproviders: [\n"})
+    called = promptls("run", "greet.prompty", "--model", "ollama/tiny")
+    assert called.code == 3
+    assert "promptls.yaml cannot be read as YAML; until that is mended nothing may be sent" in called.err
+    called = promptls("run", "greet.prompty", "--model", "local/tiny")
+    assert called.code == 2
+    assert "promptls.yaml cannot be read as YAML" in called.err
+    assert promptls("run", "greet.prompty", "--model", "echo").code == 0
+    promptls.write({"promptls.yaml": "providers: {}\n"})
+    monkeypatch.setenv("PROMPTLS_POLICY", "gone.yaml")
+    assert "gone.yaml (PROMPTLS_POLICY) cannot be read" in promptls("run", "greet.prompty", "--model", "ollama/a").err
+    assert not server.requests
+
+
+def test_what_is_free_needs_no_budget(
+    promptls: Promptls, server: ModelServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Also where nobody knows what was spent today."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "file" / "state"))
+    promptls.write({"promptls.yaml": promptls.read("promptls.yaml") + "budget: {per_day: 1}\n"})
+    assert promptls("run", "greet.prompty", "--model", "local/tiny").code == 0
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    called = promptls("run", "greet.prompty", "--model", "openai/gpt-4o", "--allow-host", "api.openai.com")
+    assert called.code == 3
+    assert "nobody knows what was spent today" in called.err
+
+
 def test_the_budget_is_asked_about(promptls: Promptls, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     promptls.write({"promptls.yaml": "budget: {per_run: 0.000001}\n", "greet.prompty": PROMPT})

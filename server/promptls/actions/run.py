@@ -48,7 +48,8 @@ def plan_target(
     try:
         return target_of(prompt, config, argument=target, chosen=chosen, keys=keys.source, environment=environment)
     except TargetError as error:
-        raise ActionError(str(error), usage=True) from None
+        said = f"{error}; {config.problem}" if config.problem else str(error)
+        raise ActionError(said, usage=True) from None
 
 
 def plan_run(

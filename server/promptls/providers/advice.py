@@ -51,7 +51,8 @@ def _host(endpoint: Endpoint) -> str:
 def _authentication(failure: Failure, endpoint: Endpoint, target: str) -> str:
     if not endpoint.key_name:
         return (
-            f"{_title(endpoint)} wants a key: set `key` of `{endpoint.provider}` under `providers:` in promptls.yaml."
+            f"{_title(endpoint)} wants a key: name its variable, `api_key: ${{env:NAME}}`, at "
+            f"`{endpoint.provider}` under `providers:` in promptls.yaml."
         )
     return (
         f"{_title(endpoint)} does not accept the key {endpoint.key_name}: see whether it is whole, not expired and "

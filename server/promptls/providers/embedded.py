@@ -73,8 +73,8 @@ def install(say: Callable[[str], None]) -> Installed:
     """Make the environment and fill it, telling of each step. Raises EmbeddedError; nothing half-made stays."""
     place = folder()
     shutil.rmtree(place, ignore_errors=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         say(f"Making an environment for the model in {place}")
         _step([sys.executable, "-m", "venv", str(place)], "Python could not make a virtual environment")
         python = next(path for path in (place / "bin/python", place / "Scripts/python.exe") if path.exists())
@@ -86,6 +86,11 @@ def install(say: Callable[[str], None]) -> Installed:
         found = installed()
         if found is None:
             raise EmbeddedError(f"the model was installed into {place}, and is not there: please report it")
+    except OSError as error:
+        shutil.rmtree(place, ignore_errors=True)
+        raise EmbeddedError(
+            f"{place} cannot be written ({error.strerror}): set PROMPTLS_DATA to a folder that can"
+        ) from None
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise

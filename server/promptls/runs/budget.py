@@ -46,9 +46,12 @@ def over_budget(estimate: Range, running: Running, spent_today: float) -> str:
     most = estimate[1]
     if running.per_run is not None and (most is None or most > running.per_run):
         return f"This run costs {told(estimate)}; the budget for one run is {money(running.per_run)}. Run it?"
-    if running.per_day is not None and (most is None or spent_today + most > running.per_day):
+    # What is free takes nothing of the day's budget, however much is left of that.
+    if running.per_day is not None and most != 0 and (most is None or spent_today + most > running.per_day):
+        unknown = spent_today == float("inf")
+        spent = "nobody knows what was spent today (see `promptls history`)" if unknown else ""
         return (
-            f"This run costs {told(estimate)}, and {money(spent_today)} were spent today; "
+            f"This run costs {told(estimate)}, and {spent or f'{money(spent_today)} were spent today'}; "
             f"the budget for a day is {money(running.per_day)}. Run it?"
         )
     return ""

@@ -164,6 +164,8 @@ def _allowed(
 
 def _forbidden(hop: Hop, running: Running, environment: Mapping[str, str], keys: Keys) -> Failure | None:
     endpoint = hop.endpoint
+    if running.policy.problem:
+        return Failure("policy", f"{hop.name} is not called: {running.policy.problem}")
     offline = is_offline(environment)
     if (offline or running.offline) and not endpoint.starts:
         by = "PROMPTLS_OFFLINE is set" if offline else "`offline: true` is configured"

@@ -60,6 +60,8 @@ class Config:
     formats: tuple[tuple[str, str], ...] = ()
     inputs: tuple[tuple[str, DeclaredInputs], ...] = ()
     """What `inputs:` declares for the templates that fit a pattern."""
+    problem: str = ""
+    """Why the file was not read; what it forbids is unknown then, and no good text of it was ever seen."""
     own: Layer = field(default_factory=Layer)
     """What this file alone says of runs."""
     running: Running = field(default_factory=Running)

@@ -305,7 +305,8 @@ class Snapshot:
         # The user's own file is no project's, also where a file beside it is looked at.
         own = config.own if config.uri is None or uri_to_path(config.uri) != outside.user_path else Layer()
         layers = (outside.user, own, outside.editor, outside.policy_layer)
-        return replace(config, running=combine(layers, outside.policy))
+        policy = outside.policy if outside.policy.problem else replace(outside.policy, problem=config.problem)
+        return replace(config, running=combine(layers, policy))
 
     def _bound_of(self, folder: str) -> str:
         """The highest folder where a file's configuration may be: its workspace folder, else its repository's root."""
@@ -331,7 +332,8 @@ class Snapshot:
             return good
         read = read_config(text, folder.replace("\\", "/"), file.uri if file else uri)
         if read is None:
-            return good or Config(root=folder.replace("\\", "/"), uri=uri, text=text)
+            problem = f"{path} cannot be read as YAML; until that is mended nothing may be sent"
+            return good or Config(root=folder.replace("\\", "/"), uri=uri, text=text, problem=problem)
         self._good_configs[folder] = read
         return read
 
