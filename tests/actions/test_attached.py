@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,9 @@ def test_a_link_that_leads_out_of_the_workspace_is_not_followed(prompt: Path) ->
 def test_what_is_too_large_is_not_read(prompt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("promptls.actions.attached.LARGEST", 5)
     assert "make it smaller" in read(prompt, Part("image", "cat.png"))[1]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes that have a name")
+def test_a_pipe_is_not_waited_for(prompt: Path) -> None:
+    os.mkfifo(prompt.parent / "pipe.png")
+    assert read(prompt, Part("image", "pipe.png")) == ({}, "The image `pipe.png` is no file")

@@ -61,6 +61,9 @@ def _content(uri: str, part: Part, snapshot: Snapshot) -> str | Failure:
     if not media_type:
         return _refused(part, f"is of no kind that can be sent ({', '.join(sorted(_TYPES))}): convert it")
     try:
+        if not Path(path).is_file():
+            # A pipe of that name would be waited for.
+            return _refused(part, "is no file")
         if Path(path).stat().st_size > LARGEST:
             return _refused(part, f"has more than {LARGEST // 1_000_000} MB: make it smaller")
         content = Path(path).read_bytes()
