@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
-from promptls.formats.base import Language, OpenSibling, ReadyTemplate
+from promptls.formats.base import Language, OpenSibling
+from promptls.formats.promptless import (
+    add_samples,
+    declare_input,
+    messages,
+    ready_template,
+    remove_input,
+    template_values,
+    templates,
+    values,
+)
 from promptls.formats.source import Source, as_mapping, bare, real
-from promptls.prompt.message import Message
-from promptls.prompt.model import Document, Input, Prompt, Recognised, Reference
-from promptls.prompt.types import ValueType
+from promptls.prompt.model import Document, Recognised, Reference
 from promptls.syntax.yaml import parse_yaml
 from promptls.syntax.yaml_tree import Node, Scalar, Sequence
-from promptls.text import Edit, Span, Text
+from promptls.text import Span, Text
+
+__all__ = [
+    "add_samples",
+    "declare_input",
+    "key",
+    "keys",
+    "languages",
+    "messages",
+    "read",
+    "ready_template",
+    "recognise",
+    "remove_input",
+    "template_values",
+    "templates",
+    "title",
+    "values",
+]
 
 key = "configuration"
 keys = (key,)
@@ -75,35 +100,3 @@ def _reference(scalar: Scalar, open_sibling: OpenSibling) -> Reference:
     # A folder is nothing that an editor could open.
     uri = there.uri if there.text is not None else None
     return Reference("file", scalar.text, bare(scalar), uri=uri, exists=there.exists, needed=False)
-
-
-def values(prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    return given
-
-
-def template_values(prompt: Prompt, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return values
-
-
-def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling) -> Mapping[str, str]:
-    return {}
-
-
-def ready_template(prompt: Prompt, text: str) -> ReadyTemplate:
-    return ReadyTemplate("")
-
-
-def messages(prompt: Prompt, rendered: str, values: Mapping[str, Any], nonce: str = "") -> tuple[Message, ...]:
-    return ()
-
-
-def declare_input(document: Document, prompt: Prompt, name: str, type: ValueType) -> tuple[Edit, ...]:
-    return ()
-
-
-def remove_input(document: Document, prompt: Prompt, item: Input) -> tuple[Edit, ...]:
-    return ()
-
-
-def add_samples(document: Document, prompt: Prompt, values: Mapping[str, Any]) -> tuple[Edit, ...]:
-    return ()

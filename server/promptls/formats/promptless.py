@@ -1,4 +1,4 @@
-"""A result holds no prompt of its own: it names the one that is run again, so there is nothing here to send."""
+"""What a format answers whose files hold no prompt: there is nothing to fill, to send or to declare."""
 
 from __future__ import annotations
 
@@ -10,6 +10,17 @@ from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Input, Prompt
 from promptls.prompt.types import ValueType
 from promptls.text import Edit
+
+__all__ = [
+    "add_samples",
+    "declare_input",
+    "messages",
+    "ready_template",
+    "remove_input",
+    "template_values",
+    "templates",
+    "values",
+]
 
 
 def values(prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,10 +5,7 @@ Called by the registry in ``formats``.
 """
 
 from promptls.formats.base import Language
-from promptls.formats.result.layout import ENDING
-from promptls.formats.result.read import read
-from promptls.formats.result.recognise import KEY, TITLE, recognise
-from promptls.formats.result.sending import (
+from promptls.formats.promptless import (
     add_samples,
     declare_input,
     messages,
@@ -18,6 +15,9 @@ from promptls.formats.result.sending import (
     templates,
     values,
 )
+from promptls.formats.result.layout import ENDING
+from promptls.formats.result.read import read
+from promptls.formats.result.recognise import KEY, TITLE, recognise
 
 key = KEY
 keys = (KEY,)
