@@ -62,6 +62,7 @@ def test_a_call_that_nobody_answers(product: Product, aimock: str, name: str, ho
     ran = product.run(provider, "call.prompty", *how)
     assert (ran.code, ran.out.strip()) == (0, ""), ran.err
     assert "ended by tool calls" in ran.err
+    assert "Nobody answers the call of `now`" in ran.err
     record = ran.record
     assert (record["status"], record["finish"]) == ("finished", "tool_calls")
     assert [(call["name"], json.loads(call["arguments"])) for call in record["tool_calls"]] == [

@@ -143,6 +143,9 @@ def test_a_fault(product: Product, name: str, fault: str) -> None:
     record = ran.record
     assert (record["status"], record["failure"], record["partial"]) == ("failed", kind, what.partial)
     assert record["answer"] == (WORDS[0] if what.partial else "")
+    if what.partial:
+        assert record["tokens_estimated"], "nobody counted what came"
+        assert record["output_tokens"] >= 2
     assert record["message"] == sentence.removeprefix("failed: ")
     assert (len(server.requests), record["retries"]) == (what.asked, what.asked - 1)
     assert key_of(server) == KEY

@@ -113,14 +113,16 @@ class Collected:
     def onto(self, record: RunRecord, price: Price | None, sent_tokens: int) -> RunRecord:
         """The record with what came. ``sent_tokens``: of the messages, estimated, for where nobody counted."""
         usage = self.usage or Usage()
-        counted = usage.input is not None and usage.output is not None
+        # What some count before the end (Anthropic: one token, before the first word) is not what came.
+        cut = self.output and self.finish is None
+        counted = usage.input is not None and usage.output is not None and not cut
         text, thinking = self.text, "".join(self._thinking)
         if not counted:
             answered = estimate(text) + estimate(thinking) + sum(estimate(c["arguments"]) for c in self._calls.values())
             usage = replace(
                 usage,
                 input=sent_tokens if usage.input is None else usage.input,
-                output=answered if usage.output is None else usage.output,
+                output=max(answered, usage.output or 0) if cut or usage.output is None else usage.output,
             )
         return replace(
             record,

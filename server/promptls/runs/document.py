@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from promptls.formats.result import layout
 from promptls.formats.yaml_block import block
-from promptls.runs.event import RunRecord
+from promptls.runs.event import PARTIAL, RunRecord
 from promptls.runs.keeping import media_name, place_of, write_result
 from promptls.runs.scan import without_secrets
 from promptls.text import Span
@@ -207,8 +207,10 @@ def _sections(record: RunRecord, place: str, findings_note: str) -> Iterator[tup
 def _note(record: RunRecord, findings_note: str) -> str:
     word = _WORDS.get(record.status, "")
     head = f"**{word}**" if word else ""
-    told = [": ".join(part for part in (head, record.message) if part)] if head or record.message else []
-    if record.partial and record.answer and record.status != "running":
+    cut = record.partial and record.answer and record.status != "running"
+    message = record.message.removesuffix(PARTIAL).rstrip() if cut else record.message
+    told = [": ".join(part for part in (head, message) if part)] if head or message else []
+    if cut:
         told.append("The answer above ends before its end: it is what had come until then.")
     if findings_note:
         told.append(findings_note)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 KINDS: Final = ("started", "delta", "thinking", "tool", "usage", "waiting", "finished", "failed", "cancelled")
+PARTIAL: Final = "What came until then is kept, and marked as partial."
+"""The last sentence of the message of a run whose answer is ``partial``."""
 
 
 @dataclass(frozen=True, slots=True)

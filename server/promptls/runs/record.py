@@ -5,16 +5,14 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from promptls.providers.event import Failure
 from promptls.runs import keep
-from promptls.runs.event import RunRecord
+from promptls.runs.event import PARTIAL, RunRecord
 from promptls.runs.execute import Execution
 from promptls.runs.plan import Plan
 from promptls.runs.planning import is_echo
-
-PARTIAL: Final = "What came until then is kept, and marked as partial."
 
 
 def new_run_id(now: float | None = None) -> str:
