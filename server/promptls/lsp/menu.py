@@ -101,6 +101,7 @@ class Facts(NamedTuple):
 
 def facts_of(session: Session, snapshot: Snapshot, document: Document, prompt: Prompt) -> Facts:
     """In a worker, as keys may be slow to find. What a click on `Run` needs is imported there too."""
+    from promptls.providers import embedded
     from promptls.runs import service
 
     assert service
@@ -110,8 +111,12 @@ def facts_of(session: Session, snapshot: Snapshot, document: Document, prompt: P
     model = prompt.model.id if prompt.model else ""
     # Without a model of the file's own there is nothing to say behind a provider.
     providers = [f"{provider}/{model}" for provider in running.providers if model and provider != "echo"]
-    names = dict.fromkeys([*([running.default] if running.default else []), *running.aliases, *providers, "echo"])
+    small = [f"embedded/{embedded.MODEL}"] if embedded.installed() else []
+    default = [running.default] if running.default else []
+    names = dict.fromkeys([*default, *running.aliases, *small, *providers, "echo"])
     label = target.label if target else f"{session.choices.target(document.uri, prompt.name)} (not known here)"
+    if target and target.alias:
+        label = f"{target.alias} ({label})"
     return Facts(label, name, tuple(each for each in names if each != name))
 
 
