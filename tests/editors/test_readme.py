@@ -1,4 +1,4 @@
-"""The README's lines for a Neovim without a plugin, as pasted: a prompt has findings, and so has the result of a run."""
+"""The README's lines for a Neovim without a plugin, as pasted: a prompt has findings, and so has a result."""
 
 from __future__ import annotations
 
