@@ -126,7 +126,6 @@ let failures = 0;
   });
 
   await step("a run is stopped", async () => {
-    await w.command("View: Focus Left Editor Group");
     await w.file("forever.prompty");
     await page.locator(".codelens-decoration a", { hasText: "Run · local" }).first().click();
     await until("the first words", async () => /word 2/.test(await w.text()));
@@ -135,7 +134,6 @@ let failures = 0;
   });
 
   await step("a result of the wrong shape has findings", async () => {
-    await w.command("View: Focus Left Editor Group");
     await w.file("shape.prompty");
     await page.locator(".codelens-decoration a", { hasText: "Run · local" }).first().click();
     await until("the result", async () => /"city": 5/.test(await w.text()) && (await page.locator(".squiggly-error").count()) === 1);
@@ -145,7 +143,6 @@ let failures = 0;
   });
 
   await step("two models are compared", async () => {
-    await w.command("View: Focus Left Editor Group");
     await w.file("greet.prompty");
     await seen(".codelens-decoration a", { text: "Run · local" });
     await w.command("promptls: Compare models");
@@ -155,22 +152,22 @@ let failures = 0;
   });
 
   await step("a key of the editor's store goes to its provider", async () => {
-    await w.command("View: Focus Left Editor Group");
     await w.file("keyed.prompty");
     await seen(".codelens-decoration a", { text: "Run · " });
     await w.command("promptls: Keep a key in the secret store");
-    await seen(".quick-input-list .monaco-list-row", { text: "keyed" });
-    await page.keyboard.press("Enter");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "keyed" }).first().click();
     await until("the box for the key", async () => (await page.locator(".quick-input-widget input[type=password]").count()) === 1);
     await page.keyboard.type("from-the-store");
     await page.keyboard.press("Enter");
-    await seen(".codelens-decoration a", { text: "Run · keyed" });
-    await page.locator(".codelens-decoration a", { hasText: "Run · keyed" }).first().click();
+    await seen(".codelens-decoration a", { text: /Run · .*keyed/ });
+    await page.locator(".codelens-decoration a", { hasText: /Run · .*keyed/ }).first().click();
+    await seen(".notification-toast", { text: "with the key from the editor's store" });
+    await page.locator(".notification-toast .monaco-button", { hasText: /^Send$/ }).first().click();
     await until("the answer", async () => /word 12/.test(await w.text()));
+    await seen(".tab.active", { text: "keyed-" });
   });
 
   await step("a server that was killed comes back", async () => {
-    await w.command("View: Focus Left Editor Group");
     await w.file("greet.prompty");
     const before = servers();
     assert.equal(before.length, 1, before.join());

@@ -41,6 +41,7 @@ function acts(page) {
     until,
     command: palette,
     async file(name) {
+      await page.keyboard.press("Control+1"); // the first group of editors, not the one that shows results
       await page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first().dblclick();
       await seen(".tab.active", { text: path.basename(name) });
       await seen(".editor-instance .view-line");

@@ -1,0 +1,21 @@
+// node screenshot.cjs PORT FOLDER DATA OUT: the picture for the README: a prompt with one mistake, and its preview.
+const path = require("node:path");
+const { workbench } = require("./workbench.cjs");
+
+const [, , port, folder, , out] = process.argv;
+
+(async () => {
+  const w = await workbench(port, folder, { viewport: { width: 1360, height: 700 } });
+  await w.page.getByRole("button", { name: /yes, i trust/i }).click({ timeout: 20_000 }).catch(() => undefined);
+  await w.file("support.prompty");
+  await w.seen(".squiggly-warning", { state: "attached", timeout: 90_000 });
+  await w.page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();
+  await w.panel().locator(".message.user").waitFor();
+  await w.page.keyboard.press("Control+B");
+  await w.page.locator(".view-line", { hasText: "The question" }).first().click();
+  await w.hover(w.page.locator(".squiggly-warning").first());
+  await w.seen(".monaco-hover", { text: "is not declared" }).catch(() => undefined);
+  await w.page.waitForTimeout(800);
+  await w.page.screenshot({ path: path.join(out, "screenshot.png") });
+  await w.close();
+})();
