@@ -156,3 +156,27 @@ def test_an_alias_is_named_and_the_installed_model_is_offered(tmp_path: Path, mo
         assert "Run · quick (local/tiny)" in titles
         assert "Run with embedded/smollm2" in titles
         assert one.stop() == 0
+
+
+SHAPED = TEXT.replace("inputs:", "outputs:\n  - {name: city, kind: string, required: true}\ninputs:")
+
+
+@pytest.mark.parametrize(
+    ("answer", "offered"),
+    [('{"city": 7}', True), ("I am only text.", False), ('```json\n{"city": "Rome"}\n```', False)],
+)
+def test_a_shape_is_only_offered_where_the_answer_has_one_of_its_own(
+    tmp_path: Path, answer: str, offered: bool
+) -> None:
+    (tmp_path / "greet.prompty").write_text(SHAPED, encoding="utf-8")
+    page = tmp_path / ".promptls" / "greet-1.run.md"
+    page.parent.mkdir()
+    header = '---\nprompt: ../greet.prompty\ntarget: local/tiny\nrun:\n  id: "1"\n  status: finished\n---\n\n'
+    page.write_text(f"{header}{answer}\n", encoding="utf-8")
+    with server() as one:
+        one.start(**{**profile("neovim"), **folder(tmp_path)})
+        one.open(page.as_uri(), page.read_text(encoding="utf-8"))
+        titles = started(actions(one, page.as_uri(), triggerKind=1))
+        assert "Run again with the errors" in titles
+        assert ("Accept this shape" in titles) == offered
+        assert one.stop() == 0

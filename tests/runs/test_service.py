@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from promptls.providers.event import Failure
+from promptls.providers.request import Endpoint
 from promptls.runs.database import Database
 from promptls.runs.event import RunEvent, RunRecord
 from promptls.runs.history import History
@@ -131,6 +132,19 @@ def test_a_run_can_be_stopped_at_any_moment(tmp_path: Path, reply: object) -> No
         assert not runs.cancel(run_id)
     assert watch.kinds.count("cancelled") == 1
     assert record.partial == bool(record.answer)
+
+
+@pytest.mark.parametrize(("endpoint", "billed"), [(LOCAL, False), (OPENAI, True)])
+def test_only_a_hosted_provider_may_bill_for_what_was_stopped(tmp_path: Path, endpoint: Endpoint, billed: bool) -> None:
+    network = FakeNetwork(Reply([*chat("half", done=False).pieces, HANG]))
+    watch = Watch()
+    with running(network, tmp_path, "OPENAI_API_KEY") as runs:
+        run_id = runs.start(plan_of(hop(endpoint=endpoint)), watch)
+        watch.wait("delta")
+        runs.cancel(run_id)
+        message = watch.end().message
+    assert message.startswith("Stopped: the connection is closed.")
+    assert ("A hosted provider may still bill" in message) == billed
 
 
 def test_a_run_stopped_at_once_says_so_and_sends_nothing(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from promptls.prompt.model import Connection, Prompt
+from promptls.providers.embedded import Installed
 from promptls.runs.target import TargetError, target_of
 from promptls.workspace.config import Config
 from promptls.workspace.running import Alias
@@ -120,3 +122,27 @@ def test_the_address_of_a_file_is_the_files_own() -> None:
     # It is not the address of what somebody else is asked.
     other = target(prompt_of("azure-openai", "", connection=own), argument="openai/gpt-5.1")
     assert other.route[0].endpoint.base_url == "https://api.openai.com/v1"
+
+
+UNSET = Connection(endpoint="${env:NOBODY_SET_THIS}")
+
+
+def test_echo_says_why_it_shows_the_default_and_not_what_the_file_names() -> None:
+    config = config_of(default="ollama/llama3.2")
+    prompt = prompt_of("azure-openai", "gpt-5", connection=UNSET)
+    found = target(prompt, config, argument="echo")
+    assert found.shows.name == "ollama/llama3.2"
+    assert found.label == "echo (as asked; The settings of `azure-openai` read NOBODY_SET_THIS, which is not set)"
+    assert target(prompt, argument="echo:openai/x").why == "as asked"
+    assert target(OPENAI, config, argument="echo").label == "echo (as asked)"
+
+
+def test_the_embedded_model_has_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Installed(Path("python"), Path("weights"))
+    monkeypatch.setattr("promptls.providers.services.installed", lambda environment: there)
+    assert target(prompt_of(), argument="embedded/smollm2").name == "embedded/smollm2"
+    with pytest.raises(TargetError, match=r"`embedded` has no model `llama3\.2`: write `embedded/smollm2`"):
+        target(prompt_of(), argument="embedded/llama3.2")
+    monkeypatch.setattr("promptls.providers.services.installed", lambda environment: None)
+    with pytest.raises(TargetError, match="promptls model install"):
+        target(prompt_of(), argument="embedded/llama3.2")

@@ -71,8 +71,10 @@ def result_entries(session: Session, snapshot: Snapshot, document: Document) -> 
     if going:
         return
     yield Entry(f"Run again · {target}" if target else "Run again", "run", "promptls.run", about)
-    if answer_errors(document, snapshot):
+    problems = answer_errors(document, snapshot)
+    if problems:
         yield Entry("Run again with the errors", "run", "promptls.run", {**about, "errors": True})
+    if any(problem.kind == "misfit" for problem in problems):
         yield Entry("Accept this shape", "acceptShape", "promptls.acceptShape", about)
     if document.rerun is not None and document.rerun.uri:
         yield Entry("Open history", "openHistory", "promptls.openHistory", about)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from promptls.providers.event import Failure
+from promptls.providers.join import is_loopback
 from promptls.runs import keep
 from promptls.runs.event import PARTIAL, RunRecord
 from promptls.runs.execute import Execution
@@ -58,7 +59,11 @@ def started_data(plan: Plan, record: RunRecord) -> dict[str, Any]:
 def _stopped(execution: Execution | None) -> str:
     if execution is None or not execution.sent:
         return "Stopped before anything was sent."
-    return "Stopped: the connection is closed. A hosted provider may still bill for what it has begun."
+    stopped = "Stopped: the connection is closed."
+    endpoint = execution.hop.endpoint
+    if endpoint.starts or is_loopback(endpoint.base_url):
+        return stopped
+    return f"{stopped} A hosted provider may still bill for what it has begun."
 
 
 def _advice(failure: Failure | None, execution: Execution | None) -> str:

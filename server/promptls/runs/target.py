@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from promptls.prompt.environment import MissingVariableError, UnnamedModelError, with_model
 from promptls.prompt.model import ModelChoice, Prompt
+from promptls.providers.embedded import MODEL as SMALL
 from promptls.providers.join import is_loopback
 from promptls.providers.request import Endpoint
 from promptls.providers.services import SettingsError, endpoint_of, service_of, services
@@ -107,6 +108,8 @@ class _Look:
             if shows is None:
                 own = self.of_file()
                 shows = own.hops[0] if own.hops else self.shown(self._running.default)
+                # What is shown then is not what the file asks for.
+                why = f"{why}; {own.why}" if own.why else why
             return echo_target(why, shows)
         found = self.named(name)
         if not found.hops:
@@ -204,6 +207,8 @@ class _Look:
             )
         except SettingsError as error:
             return _Found(why=str(error).removesuffix("."))
+        if endpoint.starts and model and model != SMALL:
+            return _Found(why=f"`{provider}` has no model `{model}`: write `{provider}/{SMALL}`")
         return _Found((Hop(endpoint, model, self._keys(endpoint, settings), settings),))
 
     def _own_id(self) -> str:
