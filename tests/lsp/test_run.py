@@ -257,6 +257,19 @@ def test_a_result_is_run_again_by_its_own_header(tmp_path: Path) -> None:
         assert one.stop() == 0
 
 
+def test_a_run_whose_end_is_told_is_not_offered_to_be_stopped(tmp_path: Path) -> None:
+    """Its page is still being written then."""
+    _, uri = place(tmp_path)
+    with server() as one:
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, TEXT)
+        for _ in range(5):
+            events_of(one, run(one, "promptls.run", uri=uri, target="echo")["run"])
+            assert not [title for title in started(actions(one, uri)) if title.startswith("Stop ")]
+            assert run(one, "promptls.cancel", uri=uri) == {"cancelled": []}
+        assert one.stop() == 0
+
+
 def test_what_does_not_render_is_said_with_its_line(tmp_path: Path) -> None:
     _, uri = place(tmp_path)
     with server() as one:

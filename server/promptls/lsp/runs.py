@@ -143,9 +143,13 @@ class SessionRuns:
     # -- runs
 
     def active(self, uri: str = "") -> list[Running]:
-        """The runs that go on, the oldest first: all, or those of a prompt or of their own page."""
+        """The runs that go on, the oldest first: all, or those of a prompt or of their own page.
+
+        One that has ended is none of them while its page is still brought to its end: nothing is left to stop.
+        """
         key = uri_key(uri) if uri else ""
-        return [one for one in self._runs.values() if not key or key in (uri_key(one.uri), uri_key(one.page.uri))]
+        going = (one for one in self._runs.values() if not one.ended)
+        return [one for one in going if not key or key in (uri_key(one.uri), uri_key(one.page.uri))]
 
     def begin(
         self, document: Document, prompt: Prompt, wanted: Wanted, snapshot: Snapshot, *, shown: bool = True
@@ -266,6 +270,7 @@ class SessionRuns:
             from promptls.runs.history import as_data
 
             one.record, one.ended = event.record, True
+            self._session.refresh()
             if event.record is not None:
                 one.page.is_now(event.record)
                 more["record"] = as_data(replace(event.record, messages=()))
