@@ -82,6 +82,14 @@ def test_a_run_that_may_not_be_says_what_to_do(tmp_path: Path, monkeypatch: pyte
         promptls.run(prompt, {"who": "Ada"}, model="openai/x")
 
 
+@pytest.mark.usefixtures("_own_state")
+def test_a_run_with_an_input_that_nobody_declares_says_which_is_meant(tmp_path: Path) -> None:
+    prompt = promptls.parse(GREET, tmp_path / "greet.prompty").prompts[0]
+    with pytest.raises(ActionError, match="has no input `whom`; did you mean `who`") as raised:
+        promptls.run(prompt, {"whom": "Ada"}, model="echo")
+    assert raised.value.usage
+
+
 def test_what_is_missing_is_named() -> None:
     prompt = promptls.parse(GREET).prompts[0]
     with pytest.raises(ActionError, match="`who` is required"):

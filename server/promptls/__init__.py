@@ -73,7 +73,8 @@ def run(
     what is over the budget or looks like a secret needs `yes`.
 
     The record's `status` is `finished`, `failed` or `cancelled`; `answer` is what came, `message` says why it failed.
-    Raises `promptls.actions.ActionError` with a sentence where nothing may or can be sent.
+    Raises `promptls.actions.ActionError` with a sentence where nothing may or can be sent, and for the name of an
+    input that the prompt, where it declares its inputs, does not declare.
     """
     from promptls.actions.api import run_one
 

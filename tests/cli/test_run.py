@@ -121,8 +121,50 @@ def test_an_answer_that_is_cut_off_or_empty_says_what_to_do(promptls: Promptls, 
     assert (called.code, called.out) == (0, "Hello\n")
     assert "note: The answer is cut off at the most that the model writes: set `max_tokens`" in called.err
     server.finish, server.pieces = "stop", []
-    assert "note: The answer is empty: say in the prompt" in promptls("run", "greet.prompty", "--model", "local/t").err
+    called = promptls("run", "greet.prompty", "--model", "local/t")
+    assert "answer: The answer is empty: say in the prompt" in called.err
+    assert called.code == 1
     assert "note:" not in promptls("run", "greet.prompty", "--model", "echo").err
+
+
+@pytest.mark.parametrize(
+    ("file", "finish", "pieces", "said"),
+    [
+        ("greet.prompty", "content_filter", ["Once"], "content filter held the answer back"),
+        ("greet.prompty", "length", [], "The answer is empty: all tokens went into thinking"),
+        ("shaped.prompty", "stop", [], "The answer is empty: say in the prompt"),
+        ("shaped.prompty", "content_filter", ["Once"], "content filter held the answer back"),
+    ],
+)
+def test_what_is_no_answer_is_1_and_said_once(
+    promptls: Promptls, server: ModelServer, file: str, finish: str, pieces: list[str], said: str
+) -> None:
+    server.finish, server.pieces = finish, pieces
+    called = promptls("run", file, "--model", "local/tiny")
+    assert called.code == 1
+    assert called.err.count("answer: ") == 1
+    assert said in called.err
+
+
+def test_what_the_filter_keeps_from_the_model_is_1(promptls: Promptls, server: ModelServer) -> None:
+    """The provider works: to ask again is of no use."""
+    server.status, server.error, server.code = 400, "no", "content_filter"
+    called = promptls("run", "greet.prompty", "--model", "local/tiny")
+    assert (called.code, called.out) == (1, "")
+    assert "failed: " in called.err
+
+
+def test_gaps_in_the_text_are_said_before_it_is_sent(promptls: Promptls, server: ModelServer) -> None:
+    promptls.write({"gaps.prompty": PROMPT.replace("Hello", "Hello {{ nme }}")})
+    called = promptls("run", "gaps.prompty", "--model", "local/a", "--model", "local/b")
+    assert called.code == 0
+    assert called.err.count("note: 8:10: `nme` is not declared; did you mean `name`? (undefined-variable)") == 1
+    promptls.write({"many.prompty": PROMPT.replace("Hello", " ".join(f"{{{{ zz{at} }}}}" for at in range(9)))})
+    called = promptls("run", "many.prompty", "--model", "local/a")
+    assert called.err.count("note: ") == 5
+    assert "note: 5 more like these: `promptls check` lists all" in called.err
+    promptls.write({"values.yaml": "nme: Bo\n"})
+    assert "note: " not in promptls("run", "gaps.prompty", "--model", "local/a", "--input", "values.yaml").err
 
 
 def test_a_prompt_without_messages_is_1_and_a_wrong_call_is_2(promptls: Promptls, server: ModelServer) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 
 class ModelServer(ThreadingHTTPServer):
-    """``pieces``: of the answer, ``finish``: why it ends; ``status`` and ``error``: in the place of an answer;
+    """``pieces``: of the answer, ``finish``: why it ends; ``status``, ``error`` and ``code``: in the place of an answer;
     ``ends``: with its end mark; ``hold``: after the first piece nothing comes until it is set. ``gone``: a client went
     away."""
 
@@ -23,6 +23,7 @@ class ModelServer(ThreadingHTTPServer):
         self.pieces = ["Hel", "lo"]
         self.status = 200
         self.error = ""
+        self.code = ""
         self.ends = True
         self.finish = "stop"
         self.hold: threading.Event | None = None
@@ -49,7 +50,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.status != 200:
             self.send_header("content-type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps({"error": {"message": self.server.error}}).encode())
+            self.wfile.write(
+                json.dumps({"error": {"message": self.server.error, "code": self.server.code or None}}).encode()
+            )
             return
         self.send_header("content-type", "text/event-stream")
         self.end_headers()

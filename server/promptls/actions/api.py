@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from promptls.actions.error import ActionError
-from promptls.actions.inputs import sample_values
+from promptls.actions.inputs import require_input, sample_values
 from promptls.actions.render import render_document
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Prompt
@@ -73,6 +73,8 @@ def run_one(
     path = Path((uri_to_path(prompt.uri) or ".") if isinstance(prompt, Prompt) else prompt)
     with Files([path]) as files:
         opened = files.open_held(prompt) if isinstance(prompt, Prompt) else files.open(path)
+        for name in inputs:
+            require_input(opened.prompt, name)
         planned = next(files.plan_opened(opened, (model,), given=inputs, sample=sample, options=options))
         plan = planned.plan
         if plan is None:

@@ -51,11 +51,15 @@ def settings(prompt: Prompt, written: Iterable[str]) -> dict[str, Any]:
         name = name.strip()
         if not equals or not name:
             raise ActionError(f"`{setting}` sets nothing: write name=value", usage=True)
-        item = prompt.input(name)
-        if item is None and prompt.declares and prompt.complete:
-            raise ActionError(_unknown(prompt, name), usage=True)
-        values[name] = _typed(item, name, value)
+        require_input(prompt, name)
+        values[name] = _typed(prompt.input(name), name, value)
     return values
+
+
+def require_input(prompt: Prompt, name: str) -> None:
+    """Raises ActionError for a name that a prompt which declares its inputs does not declare."""
+    if prompt.input(name) is None and prompt.declares and prompt.complete:
+        raise ActionError(_unknown(prompt, name), usage=True)
 
 
 def _unknown(prompt: Prompt, name: str) -> str:

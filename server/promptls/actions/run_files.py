@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from promptls.actions.check import shown_path
 from promptls.actions.discover import workspace_for
@@ -30,12 +30,19 @@ from promptls.text import Text
 from promptls.text.uris import path_to_uri
 from promptls.workspace.outside import outside_of
 from promptls.workspace.running import agrees_to
+from promptls.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from promptls.actions.answer import Again
 
 ENDS: Final = frozenset({"finished", "failed", "cancelled"})
 _REMARKS: Final = frozenset({"answer-cut", "empty-answer", "answer-filtered", "answer-refused", "unanswered-tool-call"})
+_NO_ANSWER: Final = frozenset({"empty-answer", "answer-filtered", "answer-refused"})
+_GAPS: Final = frozenset(
+    {"undefined-variable", "undefined-attribute", "unknown-role", "wrong-use", "front-matter-cut-short"}
+)
+"""Rules whose findings mean that something else is sent than what was written; what cannot be rendered is refused."""
+_MOST_GAPS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,14 @@ class Planned:
     prompt: Prompt
     plan: Plan | None
     problems: tuple[Problem, ...] = ()
+    snapshot: Snapshot | None = None
+
+
+class Remark(NamedTuple):
+    """Something about a finished run. ``unanswered``: what came is no answer."""
+
+    message: str
+    unanswered: bool
 
 
 class Files:
@@ -151,7 +166,7 @@ class Files:
             except NotRenderedError as error:
                 yield Planned(opened.path, opened.document, opened.prompt, None, error.problems)
                 return
-            yield Planned(opened.path, opened.document, opened.prompt, plan)
+            yield Planned(opened.path, opened.document, opened.prompt, plan, snapshot=opened.snapshot)
 
     def allows(self, question: Question, hosts: Sequence[str] = ()) -> bool:
         """Whether ``--allow-host`` answers a question."""
@@ -240,7 +255,7 @@ def answer_errors(plan: Plan, record: RunRecord) -> tuple[str, ...]:
     return tuple(told)
 
 
-def remarks(record: RunRecord) -> tuple[str, ...]:
+def remarks(record: RunRecord) -> tuple[Remark, ...]:
     """What is to be said of a finished answer besides its shape, as in its result document: that it is cut off, empty,
     refused, held back by a filter, or calls a tool that nobody answers; each with what to do."""
     from promptls.rules.engine import findings
@@ -249,7 +264,41 @@ def remarks(record: RunRecord) -> tuple[str, ...]:
 
     snapshot = snapshot_of({"answer.run.md": result_text(record)}, root="/answer")
     document = snapshot.document("file:///answer/answer.run.md")
-    return tuple(one.message for one in findings(document, snapshot) if one.code in _REMARKS) if document else ()
+    if document is None:
+        return ()
+    return tuple(
+        Remark(one.message, one.code in _NO_ANSWER) for one in findings(document, snapshot) if one.code in _REMARKS
+    )
+
+
+def gaps(planned: Planned) -> tuple[str, ...]:
+    """What the file's own findings say is wrong with the text that is sent, each with its place; at most ``_MOST_GAPS``
+    lines, of which the last counts the others."""
+    from promptls.rules.engine import findings
+    from promptls.rules.finding import Severity
+
+    document, snapshot = planned.document, planned.snapshot
+    if snapshot is None:
+        return ()
+    given = planned.plan.values if planned.plan else {}
+    told = []
+    for one in findings(document, snapshot):
+        if (
+            one.code not in _GAPS
+            or (one.severity or Severity.HINT) > Severity.WARNING
+            or one.location.uri != document.uri
+        ):
+            continue
+        if len(document.prompts) > 1 and document.prompt_at(one.location.span.start) is not planned.prompt:
+            continue
+        if one.code == "undefined-variable" and one.location.span.slice(document.text.value) in given:
+            continue  # not declared, and it has a value all the same
+        line, column = document.text.place(one.location.span.start)
+        told.append(f"{line + 1}:{column + 1}: {one.message} ({one.code})")
+    if len(told) > _MOST_GAPS:
+        left = len(told) - _MOST_GAPS + 1
+        told[_MOST_GAPS - 1 :] = [f"{left} more like these: `promptls check` lists all"]
+    return tuple(told)
 
 
 def _folders(paths: Sequence[Path]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OK, UNFIT, REFUSED, PROVIDER, INTERRUPTED = 0, 1, 3, 4, 130
 REFUSALS = frozenset({"consent", "budget", "offline", "policy", "secret", "no-key", "unsupported"})
 """Kinds of failures that were decided here, before anything was sent."""
+FILTERED = "content-filter"
 
 
 @click.command("run")
@@ -71,7 +72,8 @@ def command(
     \b
     Exit code (of several runs the highest):
                0   there is an answer, of the shape that the prompt declares
-               1   the file makes no messages, or the answer is not of the declared shape
+               1   the file makes no messages, or there is no answer: it is empty, refused, held back by a
+                   filter, or not of the declared shape
                2   a wrong call
                3   not sent: not allowed, over the budget, offline, by policy, or without a key
                4   the provider failed
@@ -110,7 +112,7 @@ def _run(
         if planned.plan is None:
             _complain(planned)
             return UNFIT, []
-        _announce(errors, planned, planned.plan)
+        _announce(errors, planned, planned.plan, first=planned is of_file[0])
         why_not = _why_not(opened, planned.plan, yes=yes, hosts=hosts)
         refused.append(why_not)
         if why_not:
@@ -154,17 +156,24 @@ def _told(errors: Printer, plan: Plan, record: RunRecord) -> int:
             return INTERRUPTED
         case "failed":
             errors.line(Piece("failed: ", "bold red"), one_line(record.message))
+            if record.failure == FILTERED:
+                return UNFIT
             return REFUSED if record.failure in REFUSALS else PROVIDER
     errors.line(Piece(one_line(summary(record)), "dim"))
-    for remark in remarks(record):
-        errors.line(Piece("note: ", "yellow"), one_line(remark))
-    problems = answer_errors(plan, record)
+    told = remarks(record)
+    for remark in told:
+        if not remark.unanswered:
+            errors.line(Piece("note: ", "yellow"), one_line(remark.message))
+    # What is no answer has no shape to speak of.
+    problems = [remark.message for remark in told if remark.unanswered] or answer_errors(plan, record)
     for problem in problems:
         errors.line(Piece("answer: ", "bold red"), one_line(problem))
     return UNFIT if problems else OK
 
 
-def _announce(errors: Printer, planned: Planned, plan: Plan) -> None:
+def _announce(errors: Printer, planned: Planned, plan: Plan, *, first: bool) -> None:
+    """``first``: of the runs of a file, which all send the same text."""
+    from promptls.actions.run_files import gaps
     from promptls.runs.budget import told
     from promptls.runs.planning import is_echo
 
@@ -174,8 +183,8 @@ def _announce(errors: Printer, planned: Planned, plan: Plan) -> None:
     if plan.target.alias:
         target = f"{plan.target.alias}: {', '.join(hop.name for hop in plan.target.route)}"
     errors.line(Piece(one_line(planned.path), "bold"), " -> ", Piece(one_line(target), "cyan"), one_line(why + cost))
-    for warning in plan.warnings:
-        errors.line(Piece("note: ", "yellow"), one_line(warning.message))
+    for said in (*(gaps(planned) if first else ()), *(warning.message for warning in plan.warnings)):
+        errors.line(Piece("note: ", "yellow"), one_line(said))
 
 
 def _why_not(opened: Files, plan: Plan, *, yes: bool, hosts: Sequence[str]) -> str:
