@@ -11,7 +11,7 @@ from typing import Any
 
 
 class ModelServer(ThreadingHTTPServer):
-    """``pieces``: of the answer, ``finish``: why it ends; ``status``, ``error`` and ``code``: in the place of an answer;
+    """``pieces``: of the answer, ``finish``: why it ends; in the place of an answer ``status``, ``error`` and ``code``;
     ``ends``: with its end mark; ``hold``: after the first piece nothing comes until it is set. ``gone``: a client went
     away."""
 
