@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.rules.check import check, check_fix
+import pytest
+
+from tests.rules.check import check, check_fix, found_in
 
 
 def test_a_required_input_without_a_sample_gets_one() -> None:
@@ -160,3 +162,26 @@ def test_other_names_beside_the_file_are_notes() -> None:
         expected: Because.
         """
     )
+
+
+def _said_beside(name: str, sample: str) -> list[str]:
+    prompt = "---\nname: need\ninputs:\n  - {name: q, kind: string, required: true}\n---\nuser:\n{{ q }}\n"
+    found = found_in({"need.prompty": prompt, name: sample})
+    return [f"{one.finding.location.uri.rpartition('/')[2]}: {one.finding.message}" for one in found]
+
+
+@pytest.mark.parametrize("name", ["need.sample.yaml", "need.sample.yml", "need.sample.json"])
+def test_a_broken_file_of_samples_is_told_with_its_place(name: str) -> None:
+    (said,) = _said_beside(name, "q: [\n")
+    assert said.startswith(f"{name}: `{name}` cannot be read, so it gives no values: ")
+
+
+@pytest.mark.parametrize("sample", ["only words\n", "[1, 2]\n", "- a\n"])
+def test_a_file_of_samples_without_values_by_name_is_told(sample: str) -> None:
+    (said,) = _said_beside("need.sample.yaml", sample)
+    assert "write a map of an input's name to its value" in said
+
+
+@pytest.mark.parametrize("sample", ["", "# later\n", "q: a\n", "- q: a\n", "{}\n", "- &one {q: a}\n- *one\n"])
+def test_a_file_of_samples_that_is_read_or_empty_is_left_in_peace(sample: str) -> None:
+    assert not [said for said in _said_beside("need.sample.yaml", sample) if "need.sample.yaml" in said]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from promptls.formats import configuration, dotprompt, plain, prompty, result
+from promptls.formats import beside, configuration, dotprompt, plain, prompty, result
 from promptls.formats.base import (
     Format,
     FormatError,
@@ -84,7 +84,10 @@ def read(
     document = _BY_KEY[found.format].read(uri, value, found, open_sibling)
     # A prompt can be rendered by itself, so each knows the file that it is from.
     prompts = tuple(replace(prompt, text=value, recognised=document.recognised) for prompt in document.prompts)
-    return replace(document, prompts=prompts) if prompts else document
+    if not prompts:
+        return document
+    problems = beside.unread(uri, open_sibling) if document.prompt_like else ()
+    return replace(document, prompts=prompts, problems=(*document.problems, *problems))
 
 
 def values(document: Document, prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,9 +6,13 @@ import posixpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from promptls.formats.base import OpenSibling
 from promptls.formats.source import Source, file_source
 from promptls.prompt.model import Sample
-from promptls.syntax.yaml_tree import Node, Sequence
+from promptls.syntax.problem import Problem
+from promptls.syntax.yaml import parse_yaml, resolve
+from promptls.syntax.yaml_tree import Mapping, Node, Sequence, YamlTree
+from promptls.text import Location, Span
 
 IN_THE_FILE = "in the file"
 """The title of the sample that the prompt file itself holds."""
@@ -17,15 +21,48 @@ ENDINGS = (".sample.yaml", ".sample.yml", ".sample.json")
 
 def beside(uri: str, source: Source) -> tuple[Sample, ...]:
     """The samples of the first file there is; a list of maps is several. Nothing where it cannot be read."""
-    name = posixpath.basename(unquote(urlsplit(uri).path))
-    stem = posixpath.splitext(name)[0]
-    if not stem:
-        return ()
-    for ending in ENDINGS:
-        opened = file_source(source, stem + ending)
+    for name in _names(uri):
+        opened = file_source(source, name)
         if opened is not None and opened[1] is not None:
-            return _samples(stem + ending, opened[0], opened[1])
+            return _samples(name, opened[0], opened[1])
     return ()
+
+
+def unread(uri: str, open_sibling: OpenSibling) -> tuple[Problem, ...]:
+    """What is wrong with a file of samples that gives none, `data["location"]` its place there. Nothing of an empty
+    one, which is about to be written, and nothing where another one beside it is read."""
+    for name in _names(uri):
+        there = open_sibling(name)
+        tree = parse_yaml(there.text) if there.text is not None else None
+        if tree is None or (tree.root is None and not tree.problems):
+            continue
+        wrong = _wrong(name, tree)
+        if wrong is None:
+            return ()
+        span, message = wrong
+        location = Location(there.uri or "", span)
+        return (Problem(Span(0, 0), "missing-sample", message, "unread", {"location": location}),)
+    return ()
+
+
+def _names(uri: str) -> tuple[str, ...]:
+    stem = posixpath.splitext(posixpath.basename(unquote(urlsplit(uri).path)))[0]
+    return tuple(stem + ending for ending in ENDINGS) if stem else ()
+
+
+def _wrong(name: str, tree: YamlTree) -> tuple[Span, str] | None:
+    broken = next((problem for problem in tree.problems if problem.code == "yaml-syntax"), None)
+    if broken is not None:
+        reason = broken.message.rstrip(".")
+        return broken.span, f"`{name}` cannot be read, so it gives no values: {reason}"
+    root = tree.root
+    if root is None:
+        return None
+    maps = root.items if isinstance(root, Sequence) else (root,)
+    if any(isinstance(resolve(tree, each), Mapping) for each in maps):
+        return None
+    said = f"`{name}` gives no values: write a map of an input's name to its value, or a list of such maps"
+    return root.span, said
 
 
 def _samples(name: str, there: Source, node: Node) -> tuple[Sample, ...]:

@@ -1,4 +1,4 @@
-"""missing-sample: a required input that no sample gives a value."""
+"""missing-sample: a required input that no sample gives a value, or a file of samples that gives none."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from promptls import formats
 from promptls.prompt.model import MISSING, Document, Input, Prompt
 from promptls.rules import Finding, Fix, Severity, rule
 from promptls.rules.placeholder import placeholder
+from promptls.text import Location
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 @rule("missing-sample", severity=Severity.INFORMATION)
 def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     """The file has values for other inputs, so a preview is meant to work, and it stops at this one. Where a file has
-    no samples at all nothing is said.
+    no samples at all nothing is said. A file of samples beside it that cannot be read gives none: that is a warning, at
+    its place in that file.
 
     -- greet.prompty --
     ---
@@ -35,7 +37,13 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     Hello {{ name }}, {{ tone }}
     """
     document = snapshot.document(prompt.uri)
-    if document is None or not prompt.samples:
+    if document is None:
+        return
+    for problem in document.problems_of("missing-sample"):
+        place = problem.data.get("location")
+        if isinstance(place, Location):
+            yield Finding(place, problem.message, severity=Severity.WARNING)
+    if not prompt.samples:
         return
     given = {name for sample in prompt.samples for name in sample.values}
     for item in prompt.inputs:
