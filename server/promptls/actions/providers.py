@@ -10,6 +10,7 @@ from pathlib import Path
 from promptls.actions.discover import workspace_for
 from promptls.actions.error import ActionError
 from promptls.providers.dotenv import folders_for
+from promptls.providers.embedded import MODEL, TITLE, installed
 from promptls.providers.keys import Keys
 from promptls.providers.request import Endpoint
 from promptls.providers.secret import Secret
@@ -28,6 +29,7 @@ from promptls.workspace.running import ProviderSettings
 
 WITHOUT = frozenset({"echo", "embedded", "openai-compatible", "custom"})
 """Services that are no provider by themselves."""
+EMBEDDED = "embedded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ class Provider:
     def title(self) -> str:
         name = self.endpoint.service if self.endpoint else service_of(self.settings.type or self.name)
         return services()[name].title if name in services() else ""
+
+    @property
+    def about(self) -> str:
+        """What it is, where it is a model of our own: no network leads to it, and no key is for it."""
+        if self.endpoint is None or not self.endpoint.starts:
+            return ""
+        return f"{TITLE}, served by promptls itself while a run uses `{self.name}/{MODEL}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +88,14 @@ class Desk:
         """One by its name, configured or not. Raises ActionError where there is none of it."""
         known = self.config.running.providers
         if name not in known and not service_of(name):
-            hint = did_you_mean(nearest(name, [*known, *services()])) or "; `promptls providers` lists them"
+            near = nearest(name, [*known, *services()])
+            hint = did_you_mean(near) or f"; there are {', '.join(dict.fromkeys([*known, *services()]))}"
             raise ActionError(f"there is no provider `{name}`{hint}", usage=True)
         return self._provider(known.get(name) or ProviderSettings(name, origin="builtin"), configured=name in known)
 
     def providers(self, *, local: bool = False) -> Iterator[Provider]:
-        """The configured ones, then services that have a key; with ``local`` those that may run on this machine."""
+        """The configured ones, then services that have a key; with ``local`` those that may run on this machine. The
+        embedded model, where it is installed."""
         known = self.config.running.providers
         named = {service_of(settings.type or name) for name, settings in known.items()}
         for settings in known.values():
@@ -95,6 +106,8 @@ class Desk:
             found = self._provider(ProviderSettings(name, origin="builtin"), configured=False)
             if found.endpoint is not None and (local if service.local else found.key_source):
                 yield found
+        if EMBEDDED not in named and installed(self.environment) is not None:
+            yield self._provider(ProviderSettings(EMBEDDED, origin="builtin"), configured=False)
 
     def _provider(self, settings: ProviderSettings, *, configured: bool) -> Provider:
         try:
@@ -165,7 +178,9 @@ def _why_not(desk: Desk, provider: Provider, database: Database | None, ask: Cal
     running, endpoint, hop = desk.config.running, provider.endpoint, provider.hop
     if endpoint is None or hop is None:
         return provider.problem
-    if endpoint.starts or endpoint.service == "echo":
+    if endpoint.starts:
+        return provider.about
+    if endpoint.service == "echo":
         return "it is not on a network"
     if running.offline or is_offline(desk.environment):
         return "offline: nothing is sent"

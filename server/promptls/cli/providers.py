@@ -50,7 +50,7 @@ def command(names: tuple[str, ...], no_check: bool, all_models: bool, local: boo
     desk = Desk()
     found = [desk.provider(name) for name in names] or list(desk.providers(local=local))
     if no_check:
-        checked = [Checked(provider, "not asked", provider.problem or _no_key(provider)) for provider in found]
+        checked = [Checked(one, "not asked", one.problem or one.about or _no_key(one)) for one in found]
     else:
         database = _database()
         try:
@@ -60,7 +60,7 @@ def command(names: tuple[str, ...], no_check: bool, all_models: bool, local: boo
                 database.close()
     if local and not names:
         # Nobody is told of a server that nobody has started.
-        checked = [one for one in checked if one.provider.configured or one.status == "answers" or _is_remote(one)]
+        checked = [one for one in checked if one.provider.configured or _is_there(one)]
     if as_json:
         say(json.dumps([_data(one) for one in checked], indent=2, ensure_ascii=False))
     else:
@@ -77,7 +77,8 @@ def _show(checked: list[Checked], *, all_models: bool) -> None:
         printer.line("Set a key (OPENAI_API_KEY, ANTHROPIC_API_KEY …), or name a provider in promptls.yaml.")
     for one in checked:
         provider = one.provider
-        address = provider.endpoint.base_url if provider.endpoint else ""
+        # What promptls starts itself gets its port then.
+        address = provider.endpoint.base_url if provider.endpoint and not provider.endpoint.starts else ""
         title = f"  {provider.title}" if provider.title and provider.title.lower() != provider.name else ""
         printer.line(Piece(one_line(provider.name), "bold"), one_line(f"{title}  {address}".rstrip()))
         if provider.key_source:
@@ -141,11 +142,11 @@ def _no_key(provider: Provider) -> str:
     return f"no key: {provider.hint}" if provider.hint else ""
 
 
-def _is_remote(one: Checked) -> bool:
+def _is_there(one: Checked) -> bool:
     from promptls.providers.services import services
 
     endpoint = one.provider.endpoint
-    return endpoint is None or not services()[endpoint.service].local
+    return one.status == "answers" or endpoint is None or endpoint.starts or not services()[endpoint.service].local
 
 
 def _quirks() -> int:
