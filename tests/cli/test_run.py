@@ -196,6 +196,15 @@ def test_a_result_is_run_again_as_its_header_says(promptls: Promptls, server: Mo
     assert (body["model"], body["temperature"], "seed" in body) == ("tiny", 0.5, False)
 
 
+def test_a_result_that_lists_targets_compares_them(promptls: Promptls, server: ModelServer) -> None:
+    first = promptls("run", "greet.prompty", "--model", "local/tiny", "--format", "markdown").out
+    promptls.write({"first.run.md": first.replace("target: local/tiny\n", "target: [local/a, local/b]\n", 1)})
+    assert promptls("check", "first.run.md").code == 0
+    called = promptls("run", "first.run.md")
+    assert (called.code, called.out) == (0, "## local/a\n\nHello\n\n## local/b\n\nHello\n\n")
+    assert promptls("run", "first.run.md", "--model", "local/c").out == "Hello\n"
+
+
 def test_an_alias_goes_on_to_the_next(promptls: Promptls, server: ModelServer) -> None:
     with model_server() as gone:
         nobody = gone.url

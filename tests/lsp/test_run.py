@@ -233,6 +233,27 @@ def test_targets_are_compared_on_one_page(tmp_path: Path) -> None:
         assert one.stop() == 0
 
 
+def test_the_header_of_a_draft_says_what_is_compared(tmp_path: Path) -> None:
+    """Where a menu is all there is, the page is where several are chosen."""
+    _, uri = place(tmp_path)
+    with model_server() as model, server() as one:
+        with_model(tmp_path, model)
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, TEXT)
+        draft = run(one, "promptls.runWith", uri=uri)
+        one.open(draft["uri"], draft["content"].replace("target: local/tiny-1", "target: [local/tiny-1, echo]"))
+        assert started(actions(one, draft["uri"]))[0] == "Compare local/tiny-1, echo"
+        answer = run(one, "promptls.compare", uri=draft["uri"])
+        assert len(answer["runs"]) == 2
+        page = page_of(answer)
+        wait(lambda: page.exists() and "No model was called" in page.read_text("utf-8"))
+        wait(lambda: "Hello" in page.read_text("utf-8"))
+        asked = {"command": "promptls.run", "arguments": [{"uri": draft["uri"]}]}
+        refused = one.request("workspace/executeCommand", asked)
+        assert "compare them" in refused["error"]["message"]
+        assert one.stop() == 0
+
+
 def wait(found: Callable[[], Any]) -> None:
     end = time.monotonic() + PATIENCE
     while not found():

@@ -22,7 +22,8 @@ _MOST_TOLD = 20
 @dataclass(frozen=True, slots=True)
 class Again:
     """What ``actions.run.plan_run`` is to be given. ``sample``: from 1, None where the prompt has none. ``target``: as
-    the header says it. ``options``: in the place of the file's. ``more``: messages behind those of the prompt."""
+    the header says it; ``targets``: those that it says are to be compared. ``options``: in the place of the file's.
+    ``more``: messages behind those of the prompt."""
 
     document: Document
     prompt: Prompt
@@ -31,6 +32,7 @@ class Again:
     target: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     more: tuple[Message, ...] = ()
+    targets: tuple[str, ...] = ()
 
 
 def run_again(result: Document, snapshot: Snapshot, *, errors: bool = False) -> Again:
@@ -53,6 +55,7 @@ def run_again(result: Document, snapshot: Snapshot, *, errors: bool = False) -> 
         rerun.target,
         rerun.options,
         _correction(result, prompt) if errors else (),
+        rerun.targets,
     )
 
 

@@ -103,7 +103,7 @@ class Files:
             opened = Opened(shown_path(path), again.document, again.prompt, self._workspace.snapshot())
             yield from self.plan_opened(
                 opened,
-                [target or again.target for target in targets],
+                [each for target in targets for each in ((target,) if target else again.targets or (again.target,))],
                 given={**again.values, **values, **settings(again.prompt, written)},
                 sample=sample if sample is not None else again.sample,
                 stream=stream,

@@ -70,7 +70,10 @@ def result_entries(session: Session, snapshot: Snapshot, document: Document) -> 
     yield from going
     if going:
         return
-    yield Entry(f"Run again · {target}" if target else "Run again", "run", "promptls.run", about)
+    if several := document.rerun.targets if document.rerun else ():
+        yield Entry(f"Compare {', '.join(several)}", "compare", "promptls.compare", about)
+    else:
+        yield Entry(f"Run again · {target}" if target else "Run again", "run", "promptls.run", about)
     problems = answer_errors(document, snapshot)
     if problems:
         yield Entry("Run again with the errors", "run", "promptls.run", {**about, "errors": True})

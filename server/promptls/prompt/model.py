@@ -267,7 +267,8 @@ class Rerun:
     """What a result document asks for when it is run again.
 
     ``uri``: the prompt's file; empty where the header does not say it. ``prompt``: its name in that file. ``target``:
-    as a person would write it. ``values``: win over those of the sample. ``options``: by the names of
+    as a person would write it; ``targets``: several of them, to be compared, and then ``target`` is empty.
+    ``values``: win over those of the sample. ``options``: by the names of
     ``schemas/data/parameters.json``, in the place of the prompt's own.
     """
 
@@ -277,6 +278,7 @@ class Rerun:
     target: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

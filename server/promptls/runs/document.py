@@ -38,7 +38,7 @@ __all__ = [
 
 HEADING: Final = "# Change what you like above `run:`, then run it again."
 _DRAFT: Final = "draft"
-_DRAFT_HEADING: Final = "# Change what you like above `run:`, then run it."
+_DRAFT_HEADING: Final = "# Change what you like above `run:`, then run it. `target: [one, other]` compares."
 _LONGEST_VALUE: Final = 20_000
 """Characters of a value in the header; images and documents are not copied there."""
 _INLINE_MEDIA: Final = 2_000

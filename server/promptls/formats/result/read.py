@@ -59,14 +59,24 @@ def _prompt(source: Source, root: Mapping | None) -> Reference | None:
 def _rerun(source: Source, root: Mapping | None, reference: Reference | None) -> Rerun | None:
     if root is None:
         return None
+    targets = _targets(source, root)
     return Rerun(
         (reference.uri or "") if reference is not None else "",
         string(source, root.get("name")),
         string(source, root.get("sample")),
-        string(source, root.get("target")),
+        targets[0] if len(targets) == 1 else "",
         _map(source, root, "values"),
         _map(source, root, "parameters"),
+        targets if len(targets) > 1 else (),
     )
+
+
+def _targets(source: Source, root: Mapping) -> tuple[str, ...]:
+    """One, or a list of those that are to be compared; each once."""
+    node = root.get("target")
+    listed = resolve(source.tree, node) if node is not None else None
+    nodes = listed.items if isinstance(listed, Sequence) else (node,)
+    return tuple(dict.fromkeys(name for name in (string(source, one) for one in nodes) if name))
 
 
 def _map(source: Source, root: Mapping, key: str) -> dict[str, Any]:

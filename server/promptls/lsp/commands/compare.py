@@ -1,6 +1,7 @@
 """``promptls.compare {uri, prompt?, targets?}``: the same messages to several targets, side by side on one page.
 
-Without ``targets``: what the prompt runs with now, and what else is configured. Each is a run of its own, with its own
+Without ``targets``: those that the header of a result lists, else what the prompt runs with now, and what else is
+configured. Each is a run of its own, with its own
 result in the history and beside the page.
 """
 
@@ -33,6 +34,8 @@ def compare(ctx: Context, call: Call) -> dict[str, Any] | Later:
     """Answers ``{runs: [run, …], uri}`` at once."""
     given = call.argument.get("targets")
     targets = [each for each in given if isinstance(each, str) and each] if isinstance(given, list) else []
+    rerun = call.document(ctx).rerun
+    targets = targets or list(rerun.targets if rerun is not None else ())
     if targets:
         return _begin(ctx, call, list(dict.fromkeys(targets)))
     document, prompt, _ = asked_for(ctx, call)

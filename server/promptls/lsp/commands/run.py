@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 def run(ctx: Context, call: Call) -> dict[str, Any]:
     """Answers ``{run, uri}`` at once: its id, and the page that is to hold its result."""
     document, prompt, wanted = asked_for(ctx, call)
+    rerun = call.document(ctx).rerun
+    if rerun is not None and rerun.targets and not wanted.target:
+        sentence = f"The header names {len(rerun.targets)} targets: compare them, or leave one behind `target:`."
+        raise RefusedError(REQUEST_FAILED, sentence)
     one = ctx.session.runs.begin(document, prompt, wanted, ctx.snapshot)
     return {"run": one.id, "uri": one.page.uri}
 
