@@ -94,12 +94,14 @@ def _configuration() -> str:
 
 
 def _own() -> str:
+    from promptls.actions.own_configuration import own_problems
     from promptls.workspace.outside import read_outside
     from promptls.workspace.places import user_file
 
     path = user_file()
     policy = read_outside(os.environ).policy
     told = f"{path}{'' if path.is_file() else ' (not there; it is optional)'}"
+    told = "; ".join([told, *(problem.removeprefix(f"{path}, ").rstrip(".") for problem in own_problems(os.environ))])
     if policy.problem:
         return f"{told}; it or the policy cannot be read, so nothing may be sent"
     return f"{told}; a policy is in force" if policy.source else told

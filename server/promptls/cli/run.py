@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from itertools import groupby
@@ -79,6 +80,7 @@ def command(
                4   the provider failed
                130 stopped by Ctrl-C
     """
+    from promptls.actions.own_configuration import own_problems
     from promptls.actions.run_files import open_files
     from promptls.cli.render import read_values
 
@@ -86,6 +88,8 @@ def command(
     given = read_values(input_file) if input_file else {}
     worst = OK
     records: list[dict[str, Any]] = []
+    for problem in own_problems(os.environ):
+        Printer(sys.stderr).line(Piece("note: ", "yellow"), one_line(problem))
     with open_files(files) as opened:
         plans = opened.plan(targets or ("",), given=given, written=written, sample=sample, stream=not no_stream)
         for _, of_file in groupby(plans, lambda planned: planned.path):
@@ -117,7 +121,7 @@ def _run(
         refused.append(why_not)
         if why_not:
             worst = REFUSED
-            errors.line(Piece("not sent: ", "bold red"), one_line(why_not))
+            errors.line(Piece("not sent: ", "bold red"), f"{one_line(why_not).rstrip('.')}.")
         else:
             plans.append(planned.plan)
     alone = len(of_file) == 1

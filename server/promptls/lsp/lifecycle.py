@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from promptls import __version__
 from promptls.lsp import requests
 from promptls.lsp.client import resolve
 from promptls.lsp.configuration import apply_settings, pull_settings, register
+from promptls.lsp.logging import log
 from promptls.lsp.session import Session
 from promptls.lsp.settings import section_of
 from promptls.lsp.wire import Connection, types
@@ -37,8 +39,17 @@ def initialized(session: Session) -> None:
     apply_settings(session, section_of(session.options))
     register(session)
     session.named_files.renew()
+    session.tasks.start(_look_at_own(session), "the user's own configuration")
     if session.client.configuration:
         pull_settings(session)
+
+
+async def _look_at_own(session: Session) -> None:
+    """Said once: no file that an editor shows has these findings."""
+    from promptls.actions.own_configuration import own_problems
+
+    if problems := await session.aside.submit(lambda _: own_problems(os.environ)):
+        log.warning("%s", " ".join(problems))
 
 
 def _folders(params: dict[str, Any]) -> list[str]:
