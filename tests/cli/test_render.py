@@ -186,3 +186,10 @@ def test_where_nothing_would_be_sent_it_says_so(promptls: Promptls) -> None:
     called = promptls("render", "a.prompty")
     assert (called.code, called.out) == (1, "")
     assert "`a` makes no message" in called.err
+
+
+def test_the_only_sample_is_named_as_the_only_one(promptls: Promptls) -> None:
+    header = "---\nname: b\ninputs:\n  - {name: a, kind: string, default: c}\n---\n"
+    promptls.write({"b.prompty": f"{header}user:\n{{{{ a }}}}\n"})
+    called = promptls("render", "b.prompty", "--sample", "9")
+    assert called.err.startswith("promptls: there is no sample 9; there is only 1 (in the file)")

@@ -9,7 +9,7 @@ import pytest
 
 from promptls.prompt.model import Connection, Prompt
 from promptls.providers.embedded import Installed
-from promptls.runs.target import TargetError, target_of
+from promptls.runs.target import TargetError, _clause, target_of
 from promptls.workspace.config import Config
 from promptls.workspace.running import Alias
 from tests.runs.prompts import FakeKeys, config_of, prompt_of
@@ -132,7 +132,7 @@ def test_echo_says_why_it_shows_the_default_and_not_what_the_file_names() -> Non
     prompt = prompt_of("azure-openai", "gpt-5", connection=UNSET)
     found = target(prompt, config, argument="echo")
     assert found.shows.name == "ollama/llama3.2"
-    assert found.label == "echo (as asked; The settings of `azure-openai` read NOBODY_SET_THIS, which is not set)"
+    assert found.label == "echo (as asked; the settings of `azure-openai` read NOBODY_SET_THIS, which is not set)"
     assert target(prompt, argument="echo:openai/x").why == "as asked"
     assert target(OPENAI, config, argument="echo").label == "echo (as asked)"
 
@@ -146,3 +146,8 @@ def test_the_embedded_model_has_one_name(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("promptls.providers.services.installed", lambda environment: None)
     with pytest.raises(TargetError, match="promptls model install"):
         target(prompt_of(), argument="embedded/llama3.2")
+
+
+def test_a_sentence_inside_parentheses_reads_as_a_part_of_one() -> None:
+    assert _clause("The settings of `a` read B, which is not set.") == "the settings of `a` read B, which is not set"
+    assert _clause("OpenAI needs a key.") == "OpenAI needs a key"

@@ -25,7 +25,8 @@ def sample_values(prompt: Prompt, number: int | None) -> Mapping[str, Any]:
     if not prompt.samples:
         raise ActionError(f"there is no sample {number}: `{prompt.name}` has none", usage=True)
     listed = ", ".join(f"{at} ({sample.title})" for at, sample in enumerate(prompt.samples, 1))
-    raise ActionError(f"there is no sample {number}; there are {listed}", usage=True)
+    there = "there are" if len(prompt.samples) > 1 else "there is only"
+    raise ActionError(f"there is no sample {number}; {there} {listed}", usage=True)
 
 
 def values_in(text: str, name: str) -> dict[str, Any]:

@@ -93,6 +93,12 @@ def _from_file(found: _Found) -> str:
     return f"alias {found.alias}, named in the file" if found.alias else "named in the file"
 
 
+def _clause(sentence: str) -> str:
+    """A sentence as it stands behind other words, in parentheses."""
+    begins = sentence.removeprefix("The ")
+    return (sentence if begins == sentence else f"the {begins}").rstrip(".")
+
+
 class _Look:
     """Looks names up in one configuration."""
 
@@ -109,7 +115,7 @@ class _Look:
                 own = self.of_file()
                 shows = own.hops[0] if own.hops else self.shown(self._running.default)
                 # What is shown then is not what the file asks for.
-                why = f"{why}; {own.why}" if own.why else why
+                why = f"{why}; {_clause(own.why)}" if own.why else why
             return echo_target(why, shows)
         found = self.named(name)
         if not found.hops:
