@@ -14,7 +14,7 @@ def test_a_fix_creates_the_configuration_and_removes_its_finding(nvim: Any, tmp_
     edit(nvim, tmp_path / "a.prompty", TEXT.replace("nmae | upper", "name | to_xml"))
     found = finding(nvim, "unknown-filter")
     nvim.current.window.cursor = (9, found["col"])
-    wanted = "string.find(action.title, 'promptls.yaml', 1, true)"
+    wanted = "vim.startswith(action.title, 'Declare the filter')"
     nvim.exec_lua(f"vim.lsp.buf.code_action({{apply = true, filter = function(action) return {wanted} end}})")
     config = tmp_path / "promptls.yaml"
     wait(lambda: nvim.call("bufnr", str(config)) > 0, "the configuration is a buffer")
