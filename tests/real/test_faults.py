@@ -91,17 +91,17 @@ FAULTS = {
     "no word at all": Fault(
         lambda spoken: [Stream(spoken.content_type, (), mute=True)],
         "timeout",
-        ("http://{host} did not answer for 0.2 seconds; run it again, or set `timeout` of `{service}` higher.",),
+        ("http://{host} did not answer for 1 seconds; run it again, or set `timeout` of `{service}` higher.",),
     ),
     "a slow first word": Fault(
         lambda spoken: [Stream(spoken.content_type, (spoken.begin, SILENCE))],
         "timeout",
-        ("http://{host} ", " for 0.2 seconds; run it again, or set `timeout` of `{service}` higher."),
+        ("http://{host} ", " for 1 seconds; run it again, or set `timeout` of `{service}` higher."),
     ),
     "silence in the middle": Fault(
         lambda spoken: [stream(spoken, SILENCE)],
         "timeout",
-        ("Nothing more came from http://{host} for 0.2 seconds; run it again", "`timeout` of `{service}`", PARTIAL),
+        ("Nothing more came from http://{host} for 1 seconds; run it again", "`timeout` of `{service}`", PARTIAL),
         partial=True,
     ),
 }
@@ -132,7 +132,7 @@ def test_a_fault(product: Product, name: str, fault: str) -> None:
     provider, spoken, what = PROVIDERS[name], SPOKEN[name], FAULTS[fault]
     kind = what.kind_of(name)
     with replaying(*what.replies(spoken)) as server:
-        product.configure(provider, server.url, "timeout: 0.2")
+        product.configure(provider, server.url, "timeout: 1")
         ran = product.run(provider)
     (sentence,) = [line for line in ran.err.splitlines() if line.startswith("failed: ")]
     parts = what.says if kind == what.kind else (*SAID[kind], *(part for part in what.says if part == PARTIAL))
