@@ -145,7 +145,7 @@ def test_the_same_folder_is_called_once_a_person_says_yes(promptls: Promptls, ev
     promptls.write({"ask.prompty": PROMPT.replace("ENDPOINT", f"{evil.url}/v1")})
     refused = promptls("run", "ask.prompty")
     assert refused.code == 3
-    assert f"Send prompts to `openai` at {evil.url} with the key from environment OPENAI_API_KEY?" in refused.err
+    assert f"Send prompts to `openai` at {evil.url}/v1 with the key from environment OPENAI_API_KEY?" in refused.err
     assert "This address is written in the prompt file itself." in refused.err
     called = promptls("run", "ask.prompty", "--no-stream", "--allow-host", evil.url.removeprefix("http://"))
     assert (called.code, called.out) == (0, "hello\n")

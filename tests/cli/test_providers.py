@@ -159,22 +159,24 @@ def test_trust_agrees_to_what_a_folder_writes_as_it_is_now(
     assert "not asked: you have not agreed" in promptls("providers").out
     refused = promptls("trust", ".")
     assert refused.code == 3
-    assert (
-        f"Send prompts to `team` at {server.url} with the key from environment TEAM_KEY? This address is" in refused.err
-    )
+    asking = f"Send prompts to `team` at {server.url}/v1 with the key from environment TEAM_KEY? This address is"
+    assert asking in refused.err
     assert server.requests == []
-    assert promptls("trust", ".", "--yes").out == f"Agreed: team at {server.url}.\n"
-    assert promptls("trust").out.startswith(f"team at {server.url} with environment TEAM_KEY, since 20")
+    assert promptls("trust", ".", "--yes").out == f"Agreed: team at {server.url}/v1.\n"
+    assert promptls("trust").out.startswith(f"team at {server.url}/v1 with environment TEAM_KEY, since 20")
     assert "Nothing is left to agree to" in promptls("trust", ".").out
     assert "answers" in promptls("providers").out
     assert server.requests[0][2]["authorization"] == f"Bearer {KEY}"
+    promptls.write({"promptls.yaml": text.replace("/v1", "/another-account/v1")})
+    assert "not asked: you have not agreed" in promptls("providers").out
+    assert len(server.requests) == 1
     with model_server() as other:
         promptls.write({"promptls.yaml": text.replace(server.url, other.url)})
         assert "not asked: you have not agreed" in promptls("providers").out
         assert other.requests == []
     promptls.write({"promptls.yaml": text})
     assert promptls("trust", "--revoke", "team").out == (
-        f"Taken back: team at {server.url}. The next run asks again.\n"
+        f"Taken back: team at {server.url}/v1. The next run asks again.\n"
     )
     assert promptls("trust", "--revoke", "team").code == 1
     assert "not asked" in promptls("providers").out
@@ -198,7 +200,9 @@ def test_a_person_at_a_terminal_is_asked(promptls: Promptls, server: Seen, monke
         {"promptls.yaml": f"providers: {{team: {{base_url: '{server.url}/v1', api_key: '${{env:TEAM_KEY}}'}}}}\n"}
     )
     assert "answers" in promptls("providers").out
-    assert asked[0].startswith(f"Ask for the models of `team` at {server.url} with the key from environment TEAM_KEY?")
+    assert asked[0].startswith(
+        f"Ask for the models of `team` at {server.url}/v1 with the key from environment TEAM_KEY?"
+    )
     assert "answers" in promptls("providers").out
     assert len(asked) == 1
 

@@ -11,7 +11,7 @@ import pytest
 from promptls.prompt.message import Message, Part
 from promptls.prompt.model import Connection
 from promptls.providers.parameters import merge, name_of, parameters, path_of, placed, put, unmapped
-from promptls.providers.request import Endpoint, Request
+from promptls.providers.request import Endpoint, Request, UnsupportedError
 from promptls.providers.services import SettingsError, endpoint_of, service_of, services, wires
 from promptls.providers.wire import WIRES, wire_of
 from promptls.schema.files import table
@@ -286,6 +286,25 @@ def test_the_list_of_models_is_asked_for_where_the_key_belongs() -> None:
     ):
         assert listed("openai", quirks={"models": evil}) == "https://api.openai.com/v1/models"
     assert listed("openai", quirks={"models": "https://api.openai.com/list"}) == "https://api.openai.com/list"
+    account = {"type": "openai-compatible", "base_url": "https://gw.example/acct-a/v1"}
+    for path, is_asked in (("acct-a/list", True), ("acct-b/list", False), ("acct-a/%2e%2e/acct-b/list", False)):
+        url = f"https://gw.example/{path}"
+        assert (listed("gw", **account, quirks={"models": url}) == url) is is_asked
+        assert listed("gw", **account, quirks={"models": url}, origin="user") == url or not is_asked
+
+
+def test_no_path_and_no_name_of_a_model_climbs_out_of_the_address() -> None:
+    gateway = {"base_url": "https://gw.example/acct-a/v1"}
+    said = (Message("user", (Part("text", "Hi"),)),)
+    for found, model in (
+        (endpoint("gw", type="openai-compatible", **gateway, quirks={"path": "../../acct-b/v1/x"}), "m"),
+        (endpoint("gw", type="openai-compatible", **gateway, quirks={"path": "%2e%2E/acct-b"}), "m"),
+        (endpoint("googleai", **gateway), "models/../../../acct-b/v1/models/m"),
+    ):
+        with pytest.raises(UnsupportedError, match="would lead out of https://gw"):
+            wire_of(found.wire).build(Request(model, said), found)
+    named = endpoint("azure-openai", endpoint="https://r.example", api_version="2024-10-21")
+    assert "/deployments/..%2F..%2Fx/chat" in wire_of(named.wire).build(Request("../../x", said), named).url
 
 
 def test_quirks_of_any_shape_break_nothing() -> None:

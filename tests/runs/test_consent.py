@@ -42,12 +42,12 @@ def test_the_question_says_who_where_and_with_which_key() -> None:
     )
     mine = at("https://evil.example:8443/v1", origin="workspace", headers={"X-Team": "a${env:TEAM}", "Y": "${env:B:c}"})
     assert asked(mine) == (
-        "Send prompts to `openai` at https://evil.example:8443 with the key from environment OPENAI_API_KEY and with "
-        "the variable TEAM, the variable B? This address is written in the project's promptls.yaml."
+        "Send prompts to `openai` at https://evil.example:8443/v1 with the key from environment OPENAI_API_KEY and "
+        "with the variable TEAM, the variable B? This address is written in the project's promptls.yaml."
     )
     file = replace(at("http://models.example/v1", origin="file"), key_source="")
     assert asked(file) == (
-        "Send prompts to `openai` at http://models.example? This address is written in the prompt file itself. "
+        "Send prompts to `openai` at http://models.example/v1? This address is written in the prompt file itself. "
         "It is not encrypted: everybody on the way can read it."
     )
     (question,) = consent_questions((OPENAI,), None).values()
@@ -77,6 +77,59 @@ def test_a_yes_holds_for_the_three_and_for_nothing_else(database: Database, tmp_
     assert asked(trusting, database) == ""
     authority.write_text("another")
     assert asked(trusting, database), "other certificates, another consent"
+
+
+def test_of_an_address_that_a_project_writes_the_path_counts_too(database: Database) -> None:
+    """Gateways tell accounts apart by it."""
+    grant(database, Consent("openai", "https://gw.example", OPENAI.key_source))  # as older versions wrote it
+    mine = at("https://gw.example/acct-a/v1", origin="user")
+    assert asked(mine, database) == ""
+    for origin, where in (("workspace", "the project's promptls.yaml"), ("file", "the prompt file itself")):
+        first = at("https://gw.example/acct-a/v1", origin=origin)
+        assert asked(first, database) == (
+            "Send prompts to `openai` at https://gw.example/acct-a/v1 with the key from environment OPENAI_API_KEY? "
+            f"This address is written in {where}."
+        )
+    grant(database, *consent_questions((first,), database).values())
+    assert asked(first, database) == ""
+    assert asked(replace(mine, endpoint=replace(mine.endpoint, origin="workspace")), database) == ""
+    others = (
+        "https://gw.example/acct-b/v1",
+        "https://gw.example/acct-a/v1/../../acct-b/v1",
+        "https://gw.example/acct-a/v1?account=b",
+        "https://gw.example/acct-a",
+        "https://gw.example/",
+        "https://gw.example",
+        "https://gw.example/acct-a/v1 (trusting /a)",
+        "https://gw.example/acct-a/v1\ud800",
+    )
+    asking = [asked(at(url, origin="workspace"), database) for url in others]
+    assert [
+        url for url, question in zip(others, asking, strict=True) if not question.isprintable() or not question
+    ] == []
+    grant(database, *consent_questions((at("https://gw.example/acct-b/v1", origin="workspace"),), database).values())
+    assert asked(mine, database) == ""
+    assert [one.host for one in revoke(database, "gw.example")] == [
+        "https://gw.example",
+        "https://gw.example/acct-a/v1",
+        "https://gw.example/acct-b/v1",
+    ]
+
+
+def test_the_project_in_a_built_in_path_counts_for_a_project_file_may_set_it(database: Database) -> None:
+    google = "https://europe-west1-aiplatform.googleapis.com/v1/projects"
+    mine = at(f"{google}/mine/locations/europe-west1", project="mine")
+    grant(database, *consent_questions((mine,), database).values())
+    assert asked(mine, database) == ""
+    assert f"{google}/theirs/" in asked(at(f"{google}/theirs/locations/europe-west1", project="theirs"), database)
+
+
+def test_a_path_without_end_does_not_push_the_question_out_of_sight(database: Database) -> None:
+    long = at("https://gw.example/" + "a" * 5000, origin="workspace")
+    assert len(asked(long)) < 400
+    grant(database, *consent_questions((long,), database).values())
+    assert asked(long, database) == ""
+    assert asked(at(long.endpoint.base_url + "b", origin="workspace"), database)
 
 
 def test_it_is_remembered_by_other_processes(database: Database) -> None:

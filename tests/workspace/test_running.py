@@ -270,3 +270,10 @@ def test_without_an_edge_that_looks_outside_nothing_there_is_read(desk: Desk, mo
 
 def test_the_user_s_file_lies_where_the_platform_keeps_such() -> None:
     assert user_file({}).parts[-2:] == ("promptls", "promptls.yaml")
+
+
+def test_a_project_does_not_lead_the_user_s_key_along_another_path_of_its_host(desk: Desk) -> None:
+    user = "providers: {gw: {base_url: 'https://gw.example/acct-a/v1', quirks: {path: /ask, strict: true}}}"
+    quirks = "{path: ../../acct-b/v1/ask, models: 'https://gw.example/acct-b/models', stream: false}"
+    found = desk.running(user=user, project=f"providers: {{gw: {{quirks: {quirks}}}}}").providers["gw"]
+    assert found.quirks == {"path": "/ask", "strict": True, "stream": False}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from promptls.providers.join import join
 from promptls.providers.request import Endpoint, HttpRequest, UnsupportedError
@@ -37,7 +38,11 @@ def get(endpoint: Endpoint, path: str) -> HttpRequest:
 
 
 def url_of(endpoint: Endpoint, path: str) -> str:
-    return join(endpoint.base_url, str(endpoint.quirks.get("path", path)))
+    """Raises UnsupportedError for what would climb out of the endpoint's address: to another account of a gateway."""
+    path = str(endpoint.quirks.get("path", path))
+    if any(unquote(piece) in (".", "..") for piece in path.split("/")):
+        raise UnsupportedError("path", f"The path `{path}` would lead out of {endpoint.base_url}: take the dots out.")
+    return join(endpoint.base_url, path)
 
 
 def headers_of(endpoint: Endpoint, own: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

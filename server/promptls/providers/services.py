@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from promptls.prompt.model import Connection
 from promptls.providers.embedded import installed
@@ -275,14 +276,18 @@ def _quirks(
     theirs = str(service.quirks.get("models") or "").replace("{region}", region)
     models = str(settings.quirks.get("models") or theirs)
     # The list is asked for with the key: at the host that the key is given for, or where the vendor itself has it.
-    if models and (_is_at(models, base) or (builtin and models == theirs)):
+    if models and ((builtin and models == theirs) or _is_at(models, base, settings.origin)):
         quirks["models"] = models
     return quirks
 
 
-def _is_at(url: str, base: str) -> bool:
+def _is_at(url: str, base: str, writer: str) -> bool:
+    """Of what a project writes, the path counts too, without the version at its end."""
     try:
-        return place_of(url) == place_of(base)
+        account = re.sub(r"/v\d+\w*$", "", parts_of(base).path.rstrip("/")) if writer not in ("user", "policy") else ""
+        path = parts_of(url).path
+        inside = path.startswith(f"{account}/") and ".." not in unquote(path).split("/")
+        return place_of(url) == place_of(base) and inside
     except AddressError:
         return False
 

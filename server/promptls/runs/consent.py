@@ -1,7 +1,8 @@
 """What a person has agreed to send where: per provider, scheme + host + port, and source of the key, in those words.
 
-Asked again when any of the three is another. An address that a project or a file writes is another than the built-in
-one; so are certificates and header variables that come with it.
+Asked again when any of the three is another. Of an address that a project or a file writes, the path counts too:
+gateways tell accounts apart by it, and another account is another reader. So do certificates and header variables that
+come with it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import quote, urlsplit
 
 from promptls.providers.auth import names_account, referenced
 from promptls.providers.request import Endpoint
@@ -22,6 +24,8 @@ from promptls.workspace.running import Policy, fits_host
 
 _LARGEST: Final = 10_000_000
 """Bytes of a file with certificates that is read."""
+_LONGEST: Final = 100
+"""Characters of a path that stand in a question; it is not to push the rest out of sight."""
 _ELSEWHERE: Final = {
     "workspace": " This address is written in the project's promptls.yaml.",
     "file": " This address is written in the prompt file itself.",
@@ -30,8 +34,8 @@ _ELSEWHERE: Final = {
 
 
 class Consent(NamedTuple):
-    """``host``: scheme, host and port, with the certificates that a project brings along. ``key_source``: where the
-    key and what is secret in the headers come from; empty where nothing secret goes along."""
+    """``host``: scheme, host and port, with the path and the certificates that a project brings along. ``key_source``:
+    where the key and what is secret in the headers come from; empty where nothing secret goes along."""
 
     provider: str
     host: str
@@ -84,7 +88,8 @@ def consent_of(hop: Hop) -> Consent | None:
             return None
     else:
         secrets += _own_headers(hop)
-    return Consent(endpoint.provider, origin_of(endpoint.base_url) + _certificates(endpoint), ", ".join(secrets))
+    host = origin_of(endpoint.base_url) + _path(endpoint) + _certificates(endpoint)
+    return Consent(endpoint.provider, host, ", ".join(secrets))
 
 
 def question_of(hop: Hop, consent: Consent) -> Question:
@@ -174,6 +179,21 @@ def _own_headers(hop: Hop) -> list[str]:
 
 def _certificates_of(consent: Consent) -> str:
     return consent.host.partition(" ")[2]
+
+
+def _path(endpoint: Endpoint) -> str:
+    """What stands behind the host, where a project may have written it; never empty there, so that a yes to a host
+    alone, which was for an address of the user's own or the service's, is none to it. A `project` stands in the path
+    of a built-in address."""
+    if endpoint.origin not in ("workspace", "file") and not endpoint.project:
+        return ""
+    parts = urlsplit(endpoint.base_url)
+    written = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    # No blank: certificates begin with one.
+    path = quote(written, safe="/%:@!$&'()*+,;=~?[]", errors="replace")
+    if len(path) <= _LONGEST:
+        return path
+    return f"{path[:_LONGEST]}…({hashlib.sha256(path.encode()).hexdigest()[:12]})"
 
 
 def _plain(text: str) -> str:

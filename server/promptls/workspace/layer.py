@@ -18,6 +18,8 @@ _REFERENCE: Final = re.compile(r"\$\{env:[^}:\s]+\}")
 _STRATEGIES: Final = ("fallback", "round-robin", "weighted", "cheapest", "fastest")
 _LOGS: Final = ("full", "redacted", "off")
 """From the loosest to the strictest."""
+_PATHS: Final = ("path", "models")
+"""Quirks that are addresses, or the end of one."""
 _MOST: Final = 1000
 """Providers and aliases that are read of one file."""
 
@@ -117,7 +119,8 @@ def _over(below: ProviderSettings | None, above: ProviderSettings) -> ProviderSe
         region=above.region or below.region,
         project=above.project or below.project,
         timeout=above.timeout if above.timeout is not None else below.timeout,
-        quirks={**below.quirks, **above.quirks},
+        # Where requests go is for who wrote the address: behind a host there may be many accounts.
+        quirks={**below.quirks, **{name: value for name, value in above.quirks.items() if name not in _PATHS}},
     )
 
 
