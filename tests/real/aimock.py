@@ -20,7 +20,9 @@ def install() -> None:
     from clients.vscode.build import npm, with_node
 
     environment = with_node()
-    command = [*npm(environment), "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(FOLDER), AIMOCK]
+    # Its peers are test runners that nothing here uses, and npm 10.8 fails over them.
+    quiet = ["--loglevel=error", "--no-audit", "--no-fund", "--legacy-peer-deps"]
+    command = [*npm(environment), "install", *quiet, "--prefix", str(FOLDER), AIMOCK]
     subprocess.run(command, env=environment, check=True)
     if not PROGRAM.exists():
         sys.exit(f"npm said nothing, and {PROGRAM} is not there")
