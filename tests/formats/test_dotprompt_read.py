@@ -53,7 +53,7 @@ def test_others_are_left_in_peace(whose: str) -> None:
 def test_the_configuration_overrules_name_and_clues() -> None:
     found = formats.recognise("a.txt", OTHERS["PromptL"], "dotprompt")
     assert found is not None
-    assert found.why == "the configuration says so"
+    assert found.why == "the configuration or the editor says so"
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,8 @@ def _left(text: str, document: Document, prompt: Prompt, edits: tuple[Edit, ...]
     from promptls.schema.answer import answer_problems
 
     after = document.text.apply((edit.span, edit.text) for edit in edits)
-    read = formats.read(document.uri, after, lambda path: snapshot.sibling(document.uri, path))
+    as_format = snapshot.as_format(document.uri)
+    read = formats.read(document.uri, after, lambda path: snapshot.sibling(document.uri, path), as_format)
     again = (
         read.prompts[document.prompts.index(prompt)] if read and len(read.prompts) == len(document.prompts) else None
     )

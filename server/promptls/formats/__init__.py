@@ -11,7 +11,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from promptls.formats import beside, configuration, dotprompt, plain, prompty, result
+from promptls.formats import beside, configuration, copilot, dotprompt, plain, prompty, result
 from promptls.formats.base import (
     Format,
     FormatError,
@@ -37,6 +37,7 @@ __all__ = [
     "add_samples",
     "declare_input",
     "is_prompt_file",
+    "key_of",
     "keys",
     "language_of",
     "languages",
@@ -54,7 +55,7 @@ __all__ = [
     "values",
 ]
 
-_FORMATS: tuple[Format, ...] = (prompty, dotprompt, plain, configuration, result)
+_FORMATS: tuple[Format, ...] = (prompty, dotprompt, copilot, plain, configuration, result)
 _BY_KEY: Mapping[str, Format] = {each.key: each for each in _FORMATS}
 _OUTPUTS: Mapping[str, Callable[[Document, Prompt, Mapping[str, Any]], tuple[Edit, ...]]] = {
     prompty.key: prompty.set_output,
@@ -157,6 +158,12 @@ def languages() -> tuple[Language, ...]:
 def is_prompt_file(path: str) -> bool:
     """Whether the name alone (of a path or a URI) says that it is a file to read."""
     return language_of(path) is not None
+
+
+def key_of(language: str) -> str | None:
+    """What ``formats:`` calls the files of that language id; None for a language that is not of prompts alone."""
+    own = (each.key for each in _FORMATS if any(one.id == language and not one.builtin for one in each.languages))
+    return next(own, None)
 
 
 def language_of(path: str) -> str | None:

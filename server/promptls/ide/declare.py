@@ -46,7 +46,7 @@ def declarations(document: Document, prompt: Prompt, names: Iterable[str], snaps
     the first may have to start the list, or the file, that the others go into."""
     types = infer_types(prompt.template.analysis) if prompt.template else {}
     index = document.prompts.index(prompt)
-    as_format = snapshot.config(document.uri).format_of(snapshot.relative(document.uri))
+    as_format = snapshot.as_format(document.uri)
     after: dict[str, tuple[str, Text]] = {uri_key(document.uri): (document.uri, document.text)}
     # Of promptls.yaml the format sees only a part, and blanks for the rest.
     written: dict[str, tuple[Text, Text]] = {uri_key(document.uri): (document.text, document.text)}

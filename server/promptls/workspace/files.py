@@ -37,16 +37,16 @@ class Workspace:
         self._folders = tuple(path.replace("\\", "/").rstrip("/") or "/" for path in paths if path)
         self._changed()
 
-    def open(self, uri: str, text: Text | str, version: int | None = None) -> None:
+    def open(self, uri: str, text: Text | str, version: int | None = None, language: str = "") -> None:
         """A file is now held by the editor, and its text is this, whatever is on disk."""
         value = text if isinstance(text, Text) else Text(text)
-        self._open[uri_key(uri)] = OpenFile(uri, value, version)
+        self._open[uri_key(uri)] = OpenFile(uri, value, version, language)
         self._changed()
 
     def change(self, uri: str, text: Text | str, version: int | None = None) -> None:
         """A file that is open has a new text; its URI stays as it was spelled when it was opened."""
         known = self._open.get(uri_key(uri))
-        self.open(known.uri if known else uri, text, version)
+        self.open(known.uri if known else uri, text, version, known.language if known else "")
 
     def close(self, uri: str) -> None:
         """A file is no longer held by the editor; what was read of it is let go."""

@@ -28,11 +28,12 @@ _SCHEMA_ENDINGS = (".json", ".schema.json", ".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file as the editor holds it. `version` is the client's."""
+    """A file as the editor holds it. `version` is the client's, `language` what it calls the kind of file."""
 
     uri: str
     text: Text
     version: int | None = None
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -135,6 +136,14 @@ class Snapshot:
             known = self._configs[folder] = self._with_outside(self._find_config(folder))
         return known
 
+    def as_format(self, uri: str) -> str | None:
+        """What a text is to be read as: what the configuration says, for a buffer that is no file yet the language
+        that its person chose; None where the name decides."""
+        file = self._open.get(uri_key(uri))
+        if file is not None and uri_to_path(uri) is None and not formats.is_prompt_file(uri):
+            return formats.key_of(file.language)
+        return self.config(uri).format_of(self.relative(uri))
+
     def sources(self, uri: str) -> frozenset[str]:
         """The files, by `uri_key`, that what is said of a document rests on: its configuration, the siblings it saw."""
         read, config = self._read(uri), self.config(uri)
@@ -195,7 +204,7 @@ class Snapshot:
         if text is None:
             self._reads.pop(key, None)
             return None
-        as_format = self.config(uri).format_of(self.relative(uri))
+        as_format = self.as_format(uri)
         known = self._reads.get(key)
         if known is None or not self._holds(known, uri, text, as_format):
             before, known = known, self._parse(uri, text, as_format)

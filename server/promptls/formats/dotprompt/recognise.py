@@ -66,7 +66,7 @@ def file_name(path: str) -> FileName:
 def recognise(name: str, text: str, as_format: str | None = None) -> Recognised | None:
     about = file_name(name)
     if as_format == KEY:
-        return _named(about, "the configuration says so", 1.0)
+        return _named(about, "the configuration or the editor says so", 1.0)
     if not name.lower().endswith(ENDING):
         return None
     front, tree = opened(text)

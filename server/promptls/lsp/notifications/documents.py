@@ -13,7 +13,7 @@ from promptls.lsp.wire import types
 @notification(types.TEXT_DOCUMENT_DID_OPEN)
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     document = params.text_document
-    session.workspace.open(document.uri, document.text, document.version)
+    session.workspace.open(document.uri, document.text, document.version, document.language_id)
     session.publisher.changed(document.uri)
 
 
