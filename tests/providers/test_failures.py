@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from promptls.providers.advice import advice
 from promptls.providers.event import KINDS, Failure
-from promptls.providers.failures import advice, clean, failure_in, failure_of
+from promptls.providers.failures import clean, failure_in, failure_of
 from promptls.providers.request import Endpoint
 from promptls.providers.services import endpoint_of
 from promptls.workspace.running import ProviderSettings

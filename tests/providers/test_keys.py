@@ -16,7 +16,7 @@ import pytest
 from promptls.providers import key_command
 from promptls.providers.dotenv import Dotenv, dotenvs, folders_for, is_ignored
 from promptls.providers.keyring_store import Keyring, KeyringError
-from promptls.providers.keys import KeyCommandError, Keys, Secret, find_key
+from promptls.providers.keys import KeyCommandError, Keys, Secret
 from promptls.providers.request import Endpoint
 from promptls.providers.services import endpoint_of
 from promptls.workspace.running import ProviderSettings
@@ -82,9 +82,9 @@ def test_the_order_of_the_places(keyring: Keyring, tmp_path: Path) -> None:
             **more,
         }
         one = given.pop("settings", settings)
-        found = find_key(endpoint_of(one, environment), one, **given)
-        assert found is not None
-        return found.source, value(found.secret)
+        secret = Keys(**given).secret(endpoint_of(one, environment), one)
+        assert secret is not None
+        return secret.source, value(secret)
 
     named = ProviderSettings("openai", key="${env:WORK}", origin="user")
     assert first(settings=named) == ("environment WORK", "named-key")
@@ -248,17 +248,15 @@ def test_aws_has_three_parts_or_one() -> None:
     three = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalr", "AWS_SESSION_TOKEN": "session"}
     region = {"AWS_REGION": "eu-central-1"}
     at = endpoint_of(ProviderSettings("bedrock"), {**three, **region})
-    found = find_key(at, None, environment=three)
-    assert found is not None
-    assert found.source == "environment AWS_ACCESS_KEY_ID"
-    assert found.secret is not None
-    assert (found.secret.auth, found.secret.reveal_aws()) == ("sigv4", ("AKIDEXAMPLE", "wJalr", "session"))
-    assert find_key(at, None, environment={"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}) is None
+    secret = Keys(three).secret(at, None)
+    assert secret is not None
+    assert secret.source == "environment AWS_ACCESS_KEY_ID"
+    assert (secret.auth, secret.reveal_aws()) == ("sigv4", ("AKIDEXAMPLE", "wJalr", "session"))
+    assert Keys({"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}).secret(at, None) is None
     one = {"AWS_BEARER_TOKEN_BEDROCK": "bearer-key", **three}
-    found = find_key(endpoint_of(ProviderSettings("bedrock"), {**one, **region}), None, environment=one)
-    assert found is not None
-    assert found.secret is not None
-    assert (found.secret.auth, value(found.secret)) == ("bearer", "bearer-key")
+    secret = Keys(one).secret(endpoint_of(ProviderSettings("bedrock"), {**one, **region}), None)
+    assert secret is not None
+    assert (secret.auth, value(secret)) == ("bearer", "bearer-key")
 
 
 def test_a_provider_that_needs_none_gets_none() -> None:

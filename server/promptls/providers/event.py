@@ -58,13 +58,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The end of the answer. ``reason`` is one of REASONS; ``raw`` what the provider said."""
+    """The end of the answer. ``reason``: ``stop``, ``length``, ``tool_calls``, ``content_filter``, ``refusal``,
+    ``context`` (prompt and answer fill the window) or ``other``; ``raw``: what the provider said."""
 
     reason: str
     raw: str = ""
-
-
-REASONS: Final = ("stop", "length", "tool_calls", "content_filter", "refusal", "context", "other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any, Final
 
-from promptls.providers.advice import advice as advice
 from promptls.providers.event import Failure
 from promptls.providers.redact import redact
 from promptls.providers.request import Endpoint

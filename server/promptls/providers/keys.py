@@ -22,7 +22,7 @@ from promptls.providers.services import Service, services
 from promptls.providers.transport import origin_of
 from promptls.workspace.running import ProviderSettings
 
-__all__ = ["ClientSecret", "Found", "KeyCommandError", "Keys", "Secret", "find_key"]
+__all__ = ["ClientSecret", "Found", "KeyCommandError", "Keys", "Secret"]
 
 ClientSecret = Callable[[str, str], str | None]
 """``(provider, host) -> key``: the editor's store. It may ask a person, so it takes its time."""
@@ -148,20 +148,6 @@ class Keys:
                 secret = _of_variable(name, dotenv.get, endpoint, service)
                 if secret is not None:
                     yield Found(f"{name} in {dotenv.path}", secret, _age(dotenv))
-
-
-def find_key(
-    endpoint: Endpoint,
-    settings: ProviderSettings | None,
-    *,
-    environment: Mapping[str, str],
-    folders: Sequence[str] = (),
-    client_secret: ClientSecret | None = None,
-    keyring: Keyring | None = None,
-) -> Found | None:
-    """The key for an endpoint, with where it comes from; None where there is none. Raises KeyCommandError."""
-    keys = Keys(environment, folders=folders, client_secret=client_secret, keyring=keyring)
-    return next((found for found in keys._places(endpoint, settings, read=True) if found.secret), None)
 
 
 def _names(endpoint: Endpoint, settings: ProviderSettings | None) -> tuple[str, ...]:

@@ -6,26 +6,13 @@ import base64
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus
 
 from promptls.providers.secret import known_values
 
 SHOWN: Final = "***"
-_HEADERS: Final = frozenset(
-    {
-        *(
-            "authorization",
-            "proxy-authorization",
-            "x-api-key",
-            "api-key",
-            "x-goog-api-key",
-            "ocp-apim-subscription-key",
-        ),
-        *("cookie", "set-cookie", "x-amz-security-token", "x-auth-token", "x-functions-key"),
-    }
-)
 _PATTERNS: Final = (
     # A scheme's word stays: it says how the key was put on.
     re.compile(r"(?i)\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}"),
@@ -55,12 +42,6 @@ def without_known(text: str) -> str:
             if form in text:
                 text = text.replace(form, shown)
     return text
-
-
-def redacted_headers(headers: Mapping[str, str] | list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Headers as they may be shown: those that carry keys by their name, all others by what stands in them."""
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    return [(name, SHOWN if name.lower() in _HEADERS else redact(value)) for name, value in pairs]
 
 
 class RedactingFilter(logging.Filter):

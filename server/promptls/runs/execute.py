@@ -11,11 +11,14 @@ from typing import Any, Final
 from promptls.prompt.tokens import estimate_message
 from promptls.providers.embedded import EmbeddedError
 from promptls.providers.event import Event, Failure, Finish, TextDelta, Usage
+from promptls.providers.failures import failure_of
+from promptls.providers.key_command import KeyCommandError
 from promptls.providers.mask import SHORTEST
 from promptls.providers.redact import without_known
 from promptls.providers.request import Endpoint, HttpRequest, UnsupportedError
 from promptls.providers.secret import Secret
-from promptls.providers.wire import wire_of
+from promptls.providers.transport import TransportError
+from promptls.providers.wire import Decoder, wire_of
 from promptls.runs import limits, retry
 from promptls.runs.access import Keys, Network
 from promptls.runs.breaker import FAILURES, Breakers
@@ -197,7 +200,7 @@ class Execution:
             try:
                 held = await asyncio.shield(taking)
             except asyncio.CancelledError:
-                taking.add_done_callback(lambda done: self._give_back(done))
+                taking.add_done_callback(self._give_back)
                 raise
             assert isinstance(held, limits.Held)
             if not held.wait:
@@ -223,10 +226,6 @@ class Execution:
         await asyncio.shield(self._means.in_background(limits.let_go, history, calls, tokens))
 
     async def _call(self, hop: Hop, endpoint: Endpoint) -> Failure | None:
-        from promptls.providers.failures import failure_of
-        from promptls.providers.keys import KeyCommandError
-        from promptls.providers.transport import TransportError
-
         self._collected = Collected()
         self._first = None
         secret: Secret | None = None
@@ -262,18 +261,15 @@ class Execution:
                 if not 200 <= answer.status < 300:
                     body = await _start_of(answer.chunks)
                     if answer.status == 401:
-                        self._means.keys.forget(endpoint, hop.settings)
+                        # A key command of another run may be at work, and is waited for.
+                        await self._means.in_background(self._means.keys.forget, endpoint, hop.settings)
                     return failure_of(answer.status, answer.headers, body, endpoint)
                 await self._decode(wire.decoder(request, answer.content_type), answer.chunks)
         except TransportError as error:
             return error.failure
         return self._collected.failure
 
-    async def _decode(self, decoder: object, chunks: AsyncIterator[bytes]) -> None:
-        from promptls.providers.transport import TransportError
-        from promptls.providers.wire import Decoder
-
-        reader: Decoder = decoder  # type: ignore[assignment]
+    async def _decode(self, reader: Decoder, chunks: AsyncIterator[bytes]) -> None:
         silent = 0
         try:
             async for chunk in chunks:
@@ -334,8 +330,6 @@ def _cut(failure: Failure, output: bool) -> Failure:
 
 
 async def _start_of(chunks: AsyncIterator[bytes]) -> bytes:
-    from promptls.providers.transport import TransportError
-
     body = bytearray()
     try:
         async for chunk in chunks:

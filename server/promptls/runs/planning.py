@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from promptls.prompt.environment import MissingVariableError, sent_variables, with_settings
 from promptls.prompt.message import Message
@@ -13,8 +12,8 @@ from promptls.prompt.model import Document, ModelChoice, Prompt
 from promptls.prompt.tokens import estimate_message
 from promptls.providers.event import Failure
 from promptls.providers.parameters import parameters
-from promptls.providers.request import Endpoint, Request, UnsupportedError
-from promptls.providers.transport import is_offline
+from promptls.providers.request import Request, UnsupportedError
+from promptls.providers.transport import is_offline, origin_of
 from promptls.providers.wire import wire_of
 from promptls.runs.access import Keys
 from promptls.runs.attached import attached
@@ -133,15 +132,9 @@ def request_of(plan: Plan, hop: Hop, messages: tuple[Message, ...] | None = None
         extra=plan.extra,
         tools=plan.tools,
         output=plan.output,
-        output_name=_schema_name(plan.prompt),
+        output_name=plan.prompt,
         stream=plan.stream,
     )
-
-
-def host_of(endpoint: Endpoint) -> str:
-    """``https://api.openai.com``, with the port where it is not the usual one."""
-    parts = urlsplit(endpoint.base_url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _allowed(
@@ -268,14 +261,9 @@ def _budget_question(plan: Plan, running: Running, spent_today: float) -> Iterab
 
 
 def _places(plan: Plan) -> str:
-    return ", ".join(dict.fromkeys(f"{hop.endpoint.provider} at {host_of(hop.endpoint)}" for hop in plan.target.route))
+    route = ((hop.endpoint.provider, origin_of(hop.endpoint.base_url)) for hop in plan.target.route)
+    return ", ".join(dict.fromkeys(f"{provider} at {origin}" for provider, origin in route))
 
 
 def _tokens(plan: Plan) -> int:
     return sum(estimate_message(message) for message in plan.messages)
-
-
-def _schema_name(name: str) -> str:
-    """A name for the answer's schema, of the characters that all providers take."""
-    kept = "".join(character if character.isascii() and character.isalnum() else "_" for character in name)
-    return kept.strip("_")[:64] or "answer"

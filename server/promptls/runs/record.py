@@ -16,9 +16,9 @@ from promptls.runs.plan import Plan
 from promptls.runs.planning import is_echo
 
 
-def new_run_id(now: float | None = None) -> str:
+def new_run_id() -> str:
     """Sorts by time, in UTC, and is never given twice: ``20261121-231148-1f0a9c``."""
-    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(3)}"
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
 
 
 def first_record(run: str, plan: Plan) -> RunRecord:
@@ -69,7 +69,7 @@ def _stopped(execution: Execution | None) -> str:
 def _advice(failure: Failure | None, execution: Execution | None) -> str:
     if failure is None or execution is None:
         return failure.message if failure else ""
-    from promptls.providers.failures import advice
+    from promptls.providers.advice import advice
 
     return advice(failure, execution.hop.endpoint, execution.hop.name)
 
