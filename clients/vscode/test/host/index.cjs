@@ -1,8 +1,6 @@
 // Runs inside of a real extension host: the module that VS Code is told of as `extensionTestsPath`.
 const path = require("node:path");
-const M = require("mocha");
-
-const Mocha = M.default ?? M.Mocha ?? M;
+const Mocha = require("mocha");
 
 class Lines {
   constructor(runner) {
@@ -11,9 +9,9 @@ class Lines {
   }
 }
 
-exports.run = () =>
-  new Promise((resolve, reject) => {
-    const mocha = new Mocha({ ui: "tdd", timeout: 30_000, reporter: Lines });
-    mocha.addFile(path.join(__dirname, "suite.cjs"));
-    mocha.run((failures) => (failures ? reject(new Error(`${failures} tests failed`)) : resolve()));
-  });
+exports.run = async () => {
+  const mocha = new Mocha({ ui: "tdd", timeout: 30_000, reporter: Lines });
+  mocha.addFile(path.join(__dirname, "suite.cjs"));
+  const failures = await new Promise((resolve) => mocha.run(resolve));
+  if (failures) throw new Error(`${failures} tests failed`);
+};
