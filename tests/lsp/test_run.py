@@ -48,6 +48,8 @@ def test_echo_from_an_unsaved_buffer_is_shown_on_a_page(tmp_path: Path) -> None:
         page = page_of(answer)
         assert page.parent == tmp_path / ".promptls"
         assert page.name.endswith(".run.md")
+        lines, first = page.read_text(encoding="utf-8").splitlines(), shown["selection"]["start"]["line"]
+        assert lines[first - 2 : first] == ["---", ""], "the editor is to look at where the answer will stand"
         # The editor holds the page, and is asked to make it grow.
         one.open(answer["uri"], page.read_text(encoding="utf-8"))
         text = held(one, answer["uri"], page.read_text(encoding="utf-8"), "status: finished")

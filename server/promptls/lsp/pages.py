@@ -25,10 +25,15 @@ _OPENED: Final = 0.5
 _END: Final = types.Position(2**31 - 1, 0)
 
 
-async def show(session: Session, uri: str, path: str, what: str) -> bool:
-    """Open a page in the editor; where that cannot be, say where it is. ``what``: ``The preview``."""
+async def show(session: Session, uri: str, path: str, what: str, line: int = 0) -> bool:
+    """Open a page in the editor; where that cannot be, say where it is.
+
+    ``what``: ``The preview``. ``line``, from 0: the one to look at.
+    """
     if session.client.show_document:
-        answer = await asked(session, types.WINDOW_SHOW_DOCUMENT, types.ShowDocumentParams(uri, take_focus=True))
+        at = types.Position(line, 0)
+        place = types.Range(at, at) if line else None
+        answer = await asked(session, types.WINDOW_SHOW_DOCUMENT, types.ShowDocumentParams(uri, None, True, place))
         if isinstance(answer, dict) and answer.get("success"):
             return True
     tell(session, f"{what} is in {path}")
@@ -96,7 +101,7 @@ async def _apply(session: Session, uri: str, edits: list[types.TextEdit], versio
     if session.client.document_changes:
         identifier = types.OptionalVersionedTextDocumentIdentifier(uri, version)
         edit = types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
-    answer = await asked(session, types.WORKSPACE_APPLY_EDIT, types.ApplyWorkspaceEditParams(edit, label="promptls"))
+    answer = await asked(session, types.WORKSPACE_APPLY_EDIT, types.ApplyWorkspaceEditParams(edit))
     return isinstance(answer, dict) and answer.get("applied") is True
 
 

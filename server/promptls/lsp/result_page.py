@@ -62,7 +62,11 @@ class ResultPage:
         self.uri = path_to_uri(self.path)
 
     async def open(self) -> None:
-        self._shown = await pages.show(self._session, self.uri, self.path, "The result")
+        from promptls.syntax.frontmatter import split_lines
+
+        # Where the answer will begin, for in a small window the header hides it.
+        line = self._on_disk.count("\n", 0, split_lines(self._on_disk).body.start) + 1
+        self._shown = await pages.show(self._session, self.uri, self.path, "The result", line)
         if self._shown:
             await pages.opened(self._session, self.uri)
 

@@ -51,7 +51,8 @@ function M.check()
     vim.health.error('Neovim 0.11 or newer is needed')
     return
   end
-  vim.health.ok('Neovim ' .. tostring(vim.version()))
+  local version = vim.version()
+  vim.health.ok(('Neovim %d.%d.%d'):format(version.major, version.minor, version.patch))
   server()
   clients()
   local patterns = {}

@@ -18,13 +18,23 @@ local function make(source)
   vim.bo[page].bufhidden = 'wipe'
   vim.bo[page].swapfile = false
   vim.b[page].promptls_source = source
-  pcall(vim.api.nvim_buf_set_name, page, 'promptls-preview://' .. vim.api.nvim_buf_get_name(source))
+  local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(source), ':~:.')
+  pcall(vim.api.nvim_buf_set_name, page, 'preview://' .. name)
   vim.bo[page].filetype = 'markdown'
+  pcall(vim.treesitter.start, page, 'markdown') -- hides the marks of Markdown
+  local leaves = vim.api.nvim_create_autocmd({ 'BufDelete', 'BufWipeout' }, {
+    buffer = source,
+    once = true,
+    callback = vim.schedule_wrap(function()
+      M.close(source)
+    end),
+  })
   vim.api.nvim_create_autocmd('BufWipeout', {
     buffer = page,
     once = true,
     callback = function()
       shown[source] = nil
+      pcall(vim.api.nvim_del_autocmd, leaves)
       local client = vim.api.nvim_buf_is_loaded(source) and require('promptls.server').client(source)
       if client then
         client:request('promptls/preview', { textDocument = { uri = vim.uri_from_bufnr(source) }, watch = false }, function() end)
@@ -49,22 +59,27 @@ local function ask(source)
   end, source)
 end
 
----Show the prompt of a buffer, or show it anew. `about`: which prompt, line or sample, as `promptls/preview` takes them.
----@param source integer
----@param about? table
-function M.open(source, about)
-  local about_prompt = { prompt = about and about.prompt, line = about and about.line, sample = about and about.sample }
-  local one = shown[source]
-  if one and vim.fn.win_findbuf(one.page)[1] then
-    one.asked = about_prompt
-    return ask(source)
-  end
-  shown[source] = { page = make(source), asked = about_prompt }
-  local window = vim.api.nvim_open_win(shown[source].page, false, { split = 'right', win = vim.fn.bufwinid(source) })
+---A window beside the prompt, or beside where one is while the prompt is nowhere in this tab page.
+local function look(page, source)
+  local beside = math.max(vim.fn.bufwinid(source), 0)
+  local window = vim.api.nvim_open_win(page, false, { split = 'right', win = beside })
   vim.wo[window].wrap = true
   vim.wo[window].linebreak = true
   vim.wo[window].number = false
   vim.wo[window].conceallevel = 2
+  vim.wo[window].concealcursor = 'nc'
+end
+
+---Show the prompt of a buffer, or show it anew. `about`: which prompt, line or sample, as `promptls/preview` takes them.
+---@param source integer
+---@param about? table
+function M.open(source, about)
+  local one = shown[source] or { page = make(source) }
+  one.asked = { prompt = about and about.prompt, line = about and about.line, sample = about and about.sample }
+  shown[source] = one
+  if not require('promptls.window').here(one.page) then
+    look(one.page, source)
+  end
   ask(source)
 end
 

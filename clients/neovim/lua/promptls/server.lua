@@ -137,13 +137,8 @@ local function show_document(_, params, context)
   if params.external then
     return vim.lsp.handlers['window/showDocument'](_, params, context)
   end
-  local bufnr = vim.uri_to_bufnr(params.uri)
-  require('promptls.window').show(bufnr, params.takeFocus)
-  if params.selection then
-    local client = assert(vim.lsp.get_client_by_id(context.client_id))
-    local place = { uri = params.uri, range = params.selection }
-    vim.lsp.util.show_document(place, client.offset_encoding, { reuse_win = true, focus = params.takeFocus })
-  end
+  local line = vim.tbl_get(params, 'selection', 'start', 'line')
+  require('promptls.window').show(vim.uri_to_bufnr(params.uri), params.takeFocus, line)
   return { success = true }
 end
 
@@ -152,6 +147,7 @@ M.config = {
   cmd = { 'promptls', 'lsp' },
   root_dir = root_dir,
   capabilities = {
+    workspace = { codeLens = { refreshSupport = true } },
     -- Runs are shown by the server itself, as pages that grow; Neovim keeps no keys.
     experimental = { promptls = { preview = true, runEvents = false, secrets = false, host = 'neovim' } },
   },
@@ -166,6 +162,13 @@ M.config = {
       require('promptls.preview').changed(preview)
     end,
     ['window/showDocument'] = show_document,
+    ['workspace/applyEdit'] = function(...)
+      return require('promptls.window').edit(...)
+    end,
+    -- Neovim 0.12 has its own.
+    ['workspace/codeLens/refresh'] = not vim.lsp.codelens.enable and function(_, _, context)
+      return require('promptls.lens').changed(context.client_id)
+    end or nil,
   },
   on_init = on_init,
   on_exit = on_exit,
