@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from promptls.actions.run import agreed
-from promptls.actions.run_files import Files, open_files
+from promptls.actions.run_files import Files
 from promptls.runs.event import RunRecord
 from promptls.runs.plan import Plan
 from tests.cli.calls import Called, Promptls
@@ -115,7 +115,7 @@ class Product:
 
     def stopped_at_the_first_word(self, provider: Provider) -> tuple[RunRecord, Watch]:
         """A run that somebody stops as soon as a word came."""
-        with open_files([Path("ask.prompty")]) as files:
+        with Files([Path("ask.prompty")]) as files:
             watch = Watch()
             (planned,) = files.plan((provider.target,))
             assert planned.plan is not None

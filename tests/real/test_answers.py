@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from promptls.actions.run_files import open_files
+from promptls.actions.run_files import Files
 from tests.real.conftest import ANSWER, SHAPE
 from tests.real.product import PIXEL, PROVIDERS, Product, replace_options, start
 from tests.real.replay import replaying, whole
@@ -182,7 +182,7 @@ def test_llama_cpp_is_stopped(local: Product, llama: tuple[str, str]) -> None:
 
 def test_a_hundred_and_twenty_quick_runs_one_after_the_other(local: Product) -> None:
     """Its server closes connections that stand in the pool: reference 1e saw one in ten of such calls fail."""
-    with open_files([Path("ask.prompty")]) as files:
+    with Files([Path("ask.prompty")]) as files:
         (planned,) = files.plan((LLAMA.target,))
         assert planned.plan is not None
         quick = replace_options(planned.plan, max_tokens=4)
@@ -192,7 +192,7 @@ def test_a_hundred_and_twenty_quick_runs_one_after_the_other(local: Product) -> 
 
 
 def test_twenty_at_once(local: Product) -> None:
-    with open_files([Path("ask.prompty")]) as files:
+    with Files([Path("ask.prompty")]) as files:
         (planned,) = files.plan((LLAMA.target,))
         assert planned.plan is not None
         watches = [Watch() for _ in range(20)]

@@ -143,13 +143,6 @@ def test_a_large_file_is_checked_for_its_syntax_only() -> None:
     assert [one.finding.code for one in found_in({"a.prompty": text})] == ["template-syntax"]
 
 
-def test_syntax_alone_may_be_asked_for() -> None:
-    snapshot = snapshot_of({"a.prompty": UNUSED}, root="/work")
-    document = snapshot.document(uri_of("a.prompty"))
-    assert document is not None
-    assert findings(document, snapshot, syntax_only=True) == ()
-
-
 def test_a_huge_file_is_not_looked_into() -> None:
     text = UNUSED.replace("Hello", "{% if x %}\n" + "a line of text\n" * 350_000)
     (one,) = found_in({"a.prompty": text})

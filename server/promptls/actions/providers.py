@@ -15,13 +15,14 @@ from promptls.providers.keys import Keys
 from promptls.providers.request import Endpoint
 from promptls.providers.secret import Secret
 from promptls.providers.services import SettingsError, endpoint_of, service_of, services
-from promptls.providers.transport import is_loopback, is_offline
+from promptls.providers.transport import is_offline
 from promptls.providers.wire import ModelInfo
 from promptls.rules.near import did_you_mean, nearest
 from promptls.runs.consent import Consent, consent_of, is_granted, is_listed, question_of
 from promptls.runs.database import Database
 from promptls.runs.plan import Hop, Question
 from promptls.runs.reach import Asked, reach
+from promptls.runs.target import needs_key
 from promptls.text.uris import path_to_uri
 from promptls.workspace.config import Config
 from promptls.workspace.outside import outside_of
@@ -124,11 +125,6 @@ class Desk:
             age=found.age if found else None,
             hint="" if found or not needs_key(endpoint) else self.keys.hint(endpoint, settings),
         )
-
-
-def needs_key(endpoint: Endpoint) -> bool:
-    """Servers of this machine may have a key, and mostly have none."""
-    return endpoint.auth != "none" and not is_loopback(endpoint.base_url)
 
 
 def check_providers(

@@ -69,7 +69,6 @@ def render_file(
     given: Mapping[str, Any] | None = None,
     written: Sequence[str] = (),
     sample: int | None = None,
-    renderer: Renderer | None = None,
 ) -> Rendered:
     """Values: those of the sample, then ``given``, then the ``name=value`` settings; defaults fill the rest.
 
@@ -78,7 +77,7 @@ def render_file(
     opened = open_prompt(path)
     document, prompt = opened.document, opened.prompt
     values = {**sample_values(prompt, sample), **(given or {}), **settings(prompt, written)}
-    rendering = render_document(document, prompt, values, opened.snapshot, renderer)
+    rendering = render_document(document, prompt, values, opened.snapshot)
     return Rendered(opened.path, document, prompt, rendering)
 
 

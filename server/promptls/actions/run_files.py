@@ -19,6 +19,8 @@ from promptls.actions.inputs import settings
 from promptls.actions.render import Opened, open_prompt
 from promptls.actions.run import NotRenderedError, agreed, plan_run
 from promptls.prompt.model import Document, Prompt
+from promptls.providers.dotenv import folders_for
+from promptls.providers.keys import Keys
 from promptls.render import Renderer
 from promptls.runs.database import Database, DatabaseError
 from promptls.runs.event import RunEvent, RunRecord, Sink
@@ -70,12 +72,11 @@ class Files:
     def __init__(
         self, paths: Sequence[Path], environment: Mapping[str, str] | None = None, runs: Runs | None = None
     ) -> None:
-        from promptls.providers.keys import Keys
-
         self._environment = os.environ if environment is None else environment
         self._workspace = workspace_for(paths, environment=self._environment)
         # A `.env` counts in the folder of a prompt and in those above it, up to the working folder.
-        self._keys = Keys(self._environment, folders=_folders(paths))
+        nearest = (folder for path in paths for folder in folders_for(os.path.dirname(path), os.getcwd()))
+        self._keys = Keys(self._environment, folders=tuple(dict.fromkeys(nearest)))
         self._workspace.use_outside(outside_of(self._environment))
         self._paths = paths
         self._renderer = Renderer()
@@ -235,10 +236,6 @@ def _interrupted_by(stop: Callable[[], object]) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def open_files(paths: Sequence[Path]) -> Files:
-    return Files(paths)
-
-
 def answer_errors(plan: Plan, record: RunRecord) -> tuple[str, ...]:
     """How the answer is not of the shape that the prompt declares; nothing where it declares none."""
     from promptls.schema.answer import answer_problems
@@ -299,19 +296,6 @@ def gaps(planned: Planned) -> tuple[str, ...]:
         left = len(told) - _MOST_GAPS + 1
         told[_MOST_GAPS - 1 :] = [f"{left} more like these: `promptls check` lists all"]
     return tuple(told)
-
-
-def _folders(paths: Sequence[Path]) -> tuple[str, ...]:
-    here = Path.cwd()
-    found: dict[str, None] = {}
-    for path in paths:
-        folder = Path(os.path.abspath(path)).parent
-        inside = folder.is_relative_to(here)
-        for parent in (folder, *folder.parents) if inside else (folder,):
-            found[str(parent)] = None
-            if parent == here:
-                break
-    return tuple(found)
 
 
 def _database() -> Database | None:

@@ -31,11 +31,11 @@ def preview(printer: Printer, path: Path) -> None:
 
 def echo(printer: Printer, path: Path) -> None:
     """A real run, with the one model that calls nobody; of its page the request."""
-    from promptls.actions.run_files import open_files
+    from promptls.actions.run_files import Files
     from promptls.runs.summary import summary
 
     title(printer, f"promptls run {path.name} --model echo: who would get which request; no model is called")
-    with open_files([path]) as files:
+    with Files([path]) as files:
         plan = next(files.plan(("echo",))).plan
         if plan is None:
             return

@@ -81,7 +81,7 @@ def command(
                130 stopped by Ctrl-C
     """
     from promptls.actions.own_configuration import own_problems
-    from promptls.actions.run_files import open_files
+    from promptls.actions.run_files import Files
     from promptls.cli.render import read_values
 
     use_utf8()
@@ -90,7 +90,7 @@ def command(
     records: list[dict[str, Any]] = []
     for problem in own_problems(os.environ):
         Printer(sys.stderr).line(Piece("note: ", "yellow"), one_line(problem))
-    with open_files(files) as opened:
+    with Files(files) as opened:
         plans = opened.plan(targets or ("",), given=given, written=written, sample=sample, stream=not no_stream)
         for _, of_file in groupby(plans, lambda planned: planned.path):
             code, done = _run(opened, list(of_file), form, yes=yes, hosts=hosts)

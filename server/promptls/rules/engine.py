@@ -28,7 +28,7 @@ _CONFLICT = "merge-conflict-markers"
 """It speaks for both sides of an unfinished merge: no other rule does."""
 
 
-def findings(document: Document, snapshot: Snapshot, *, syntax_only: bool = False) -> tuple[Finding, ...]:
+def findings(document: Document, snapshot: Snapshot) -> tuple[Finding, ...]:
     """What the rules find in a document, in the order of the text, at most `MOST` and one that says there are more.
 
     Never raises: a rule that fails is logged once per process, without the file's text, and the others go on.
@@ -38,7 +38,7 @@ def findings(document: Document, snapshot: Snapshot, *, syntax_only: bool = Fals
     levels = {code: config.severity(code, path) for code in rules()}
     if size > SYNTAX_LIMIT:
         return tuple(_of(rules()["file-too-large"], levels, document, snapshot))
-    syntax_only = syntax_only or size > FULL_LIMIT or not document.prompt_like
+    syntax_only = size > FULL_LIMIT or not document.prompt_like
     silent = suppressions(document)
     unmerged = conflicts_in(document.text.value)
     text = document.text

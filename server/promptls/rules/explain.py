@@ -32,8 +32,6 @@ def explain(code: str) -> str:
     ]
     if example:
         lines += ["## Example", "", "```text", example, "```", ""]
-    if rule.reference:
-        lines += [f"Source: {rule.reference}", ""]
     lines += [
         "## Change or silence it",
         "",

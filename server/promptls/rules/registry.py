@@ -77,7 +77,7 @@ class Rule:
     """``of``: what ``check`` is given before the snapshot. A rule of ``findings`` is one of the engine's own notices.
 
     ``syntax``: it needs nothing but the parsers, so it runs on a file of any size. ``title``: one line for lists;
-    ``doc``: why, and an example behind the first ``-- name --``. ``reference``: where the format says so.
+    ``doc``: why, and an example behind the first ``-- name --``.
     """
 
     code: str
@@ -87,7 +87,6 @@ class Rule:
     check: Check
     title: str
     doc: str
-    reference: str = ""
     syntax: bool = False
 
 
@@ -100,7 +99,6 @@ def rule(
     severity: Severity,
     tags: Sequence[str] = (),
     of: Subject = "prompt",
-    reference: str = "",
     syntax: bool = False,
 ) -> Callable[[Check], Check]:
     """Make a rule of a function. The module's first line is its title, the function's docstring its explanation."""
@@ -109,7 +107,7 @@ def rule(
         about = sys.modules[check.__module__].__doc__ or ""
         title = about.partition("\n")[0].removeprefix(f"{code}:").strip()
         doc = cleandoc(check.__doc__ or "")
-        _known[code] = Rule(code, severity, tuple(tags), of, check, title, doc, reference, syntax)
+        _known[code] = Rule(code, severity, tuple(tags), of, check, title, doc, syntax)
         return check
 
     return register

@@ -61,9 +61,9 @@ def preview_file(
 def _asked(path: Path, inputs: Mapping[str, Any], sample: int | None, model: str) -> tuple[Target | None, str]:
     """What a run would call, and its request; instead of one the reason why there is none."""
     from promptls.actions.copy_as import copied
-    from promptls.actions.run_files import open_files
+    from promptls.actions.run_files import Files
 
-    with open_files([path]) as files:
+    with Files([path]) as files:
         planned = next(files.plan((model,), given=inputs, sample=sample))
         if planned.plan is None:
             return None, f"There is no request yet: {planned.problems[0].message}" if planned.problems else ""

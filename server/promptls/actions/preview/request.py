@@ -24,7 +24,6 @@ def request_text(
     environment: Mapping[str, str],
     sample: int | None = None,
     inputs: Mapping[str, Any] | None = None,
-    target: str = "",
     chosen: str = "",
 ) -> str:
     """``keys`` tells where a key would come from; it stands as ``$NAME``. A sentence where there is no request."""
@@ -39,7 +38,6 @@ def request_text(
             renderer,
             sample=sample if sample and sample <= len(prompt.samples) else None,
             values=inputs,
-            target=target,
             chosen=chosen,
             keys=keys,
             environment=environment,
