@@ -276,13 +276,14 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_checking_loads_no_protocol_and_no_colours(promptls: Promptls) -> None:
-    promptls.write({"a.prompty": UNDEFINED})
+def test_checking_loads_no_protocol_no_colours_and_no_judge_of_what_is_right(promptls: Promptls) -> None:
+    model = "model: {id: gpt-4o, apiType: chat, options: {temperature: 0.7}}"
+    promptls.write({"a.prompty": UNDEFINED.replace("model: gpt-4o", model)})
     done = run("check", cwd=promptls.folder)
     assert done.returncode == 1, done.stderr
     loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
     assert "promptls" in loaded
-    assert loaded.isdisjoint({"pygls", "lsprotocol", "asyncio", "rich", "jinja2", "httpx"})
+    assert loaded.isdisjoint({"pygls", "lsprotocol", "asyncio", "rich", "jinja2", "httpx", "jsonschema"})
 
 
 def test_the_version_loads_next_to_nothing(promptls: Promptls) -> None:

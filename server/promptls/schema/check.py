@@ -1,7 +1,8 @@
 """The walk over data that finds what a schema forbids: plain data in, issues with paths out, no spans.
 
 The walk itself chooses what applies (see ``navigate``) and judges keys (see ``keys``); single values are judged by
-jsonschema's Draft 2020-12 validator, so that the words of the standard mean what the standard says.
+jsonschema's Draft 2020-12 validator, so that the words of the standard mean what the standard says. Only what fits
+beyond any doubt is not put before it: it takes as long to import as all the rest of a first check.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Walk:
         if isinstance(value, str) and self._misread and value.lower() in BOOLEANS_11:
             yield from self._text_or_boolean(flat, value, path)
         for part in flat:
-            if value is not None and not _LEAF.isdisjoint(part):
+            if value is not None and not _LEAF.isdisjoint(part) and not _fits(part, value):
                 for error in leaf_check(self._view, part).iter_errors(value):
                     yield self._invalid(error.validator, part, value, path)
         if isinstance(value, dict):
@@ -191,11 +192,23 @@ class Walk:
         return self._keys.unknown(key, flat, value.keys(), path) if self._guesses >= 0 else None
 
 
+def _fits(part: Schema, value: Any) -> bool:
+    """Whether a word is among those that are listed, a number within its limits, a text or a list not too short, and
+    nothing else is asked."""
+    asked = _LEAF & part.keys()
+    if isinstance(value, str) and asked <= {"enum", "const", "minLength"}:
+        listed = value in part.get("enum", (value,)) and value == part.get("const", value)
+        return listed and len(value) >= part.get("minLength", 0)
+    if isinstance(value, int | float) and not isinstance(value, bool) and asked <= {"minimum", "maximum"}:
+        return bool(part.get("minimum", value) <= value <= part.get("maximum", value))
+    return isinstance(value, list) and asked == {"minItems"} and len(value) >= part["minItems"]
+
+
 def leaf_check(view: View, schema: Schema) -> Any:
     """A jsonschema validator for the words that judge a value by itself; made once for each part of a schema."""
     found = view.checks.get(id(schema))
     if found is None:
-        from jsonschema import Draft202012Validator  # 130 ms to import: only when something is to be judged
+        from jsonschema import Draft202012Validator  # 130 ms to import: see ``_fits``
 
         found = Draft202012Validator({word: schema[word] for word in _LEAF & schema.keys()})
         view.checks[id(schema)] = found
