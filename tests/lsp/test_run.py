@@ -340,6 +340,20 @@ def test_the_request_is_copied_without_its_key(tmp_path: Path, form: str, words:
         assert one.stop() == 0
 
 
+def test_the_request_of_a_result_is_what_its_own_header_asks_for(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    text = TEXT.replace("name: greet\n", "name: greet\nmodel: {id: tiny-1, options: {temperature: 0.9, seed: 7}}\n")
+    with server() as one:
+        one.start(OWN, **folder(tmp_path))
+        one.open(uri, text)
+        header = run(one, "promptls.runWith", uri=uri)
+        one.open(header["uri"], re.sub(r"temperature: .*\n", "", header["content"]))
+        copied = run(one, "promptls.copyAs", uri=header["uri"], target="echo:openai/tiny-1")["content"]
+        assert '"seed": 7' in copied
+        assert "temperature" not in copied
+        assert one.stop() == 0
+
+
 def test_the_history_lists_runs_and_two_are_compared(tmp_path: Path) -> None:
     _, uri = place(tmp_path)
     with server() as one:

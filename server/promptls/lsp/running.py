@@ -32,7 +32,7 @@ async def carry_out(
     from promptls.actions.error import ActionError
 
     try:
-        plan = await session.worker.submit(_planned(session, document, prompt, wanted, snapshot))
+        plan = await session.worker.submit(planned(session, document, prompt, wanted, snapshot))
     except ActionError as error:
         _not_run(session, one, _sentence(document, error))
         return
@@ -54,9 +54,10 @@ async def carry_out(
         await _watched(session, one, told)
 
 
-def _planned(
+def planned(
     session: Session, document: Document, prompt: Prompt, wanted: Wanted, snapshot: Snapshot
 ) -> Callable[[Renderer], Plan]:
+    """What the worker does for the plan of a run, with the sample and the target that are chosen now."""
     chosen_sample = wanted.sample or session.choices.sample(document.uri, prompt.name)
     chosen_target = session.choices.target(document.uri, prompt.name)
 

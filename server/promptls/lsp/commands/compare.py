@@ -1,8 +1,7 @@
 """``promptls.compare {uri, prompt?, targets?}``: the same messages to several targets, side by side on one page.
 
 Without ``targets``: those that the header of a result lists, else what the prompt runs with now, and what else is
-configured. Each is a run of its own, with its own
-result in the history and beside the page.
+configured. Each is a run of its own, with its own result in the history and beside the page.
 """
 
 from __future__ import annotations

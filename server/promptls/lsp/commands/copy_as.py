@@ -5,7 +5,6 @@ Nothing is sent, and no key is read: it stands as ``$NAME``.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 from promptls.lsp.commands.registry import INVALID_PARAMS, Call, command
@@ -24,33 +23,19 @@ _ENDINGS: Final = {"curl": ".curl.sh", "python": ".request.py", "ticket": ".tick
 @command("promptls.copyAs")
 def copy_as(ctx: Context, call: Call) -> Later:
     """Answers ``{uri, content}``: a client with a clipboard takes the content, others open the page."""
+    from promptls.lsp.running import planned
+
     form = call.text("as") or "curl"
     if form not in _ENDINGS:
         raise RefusedError(INVALID_PARAMS, f"`as` is one of {', '.join(_ENDINGS)}.")
     document, prompt, wanted = asked_for(ctx, call)
     session = ctx.session
     session.runs.prepare()
-    sample = wanted.sample or session.choices.sample(document.uri, prompt.name)
-    chosen = session.choices.target(document.uri, prompt.name)
+    plan = planned(session, document, prompt, wanted, ctx.snapshot)
 
     def make(renderer: Renderer) -> str:
         from promptls.actions.copy_as import copied
-        from promptls.actions.run import plan_run
 
-        plan = plan_run(
-            document,
-            prompt,
-            ctx.snapshot,
-            renderer,
-            sample=sample if sample and sample <= len(prompt.samples) else None,
-            values=wanted.values,
-            target=wanted.target,
-            chosen=chosen,
-            keys=session.runs.keys(),
-            environment=os.environ,
-            database=session.runs.database(),
-            options=wanted.options,
-        )
-        return copied(plan, form, session.runs.database())
+        return copied(plan(renderer), form, session.runs.database())
 
     return written(ctx, call, prompt.name, _ENDINGS[form], "The request", make, renders=True)

@@ -1,8 +1,8 @@
 """``promptls.run {uri, prompt?, line?, sample?, values?, target?}``: send what the buffer says to a model.
 
 Of a result document: run what its header says, again; with ``errors: true`` after telling the model what was wrong with
-its answer. ``promptls.runWith`` is the same with a ``target`` that a person
-chose; without one it opens a header to write into.
+its answer. ``promptls.runWith`` is the same with a ``target`` that a person chose; without one it opens a header to
+write into.
 """
 
 from __future__ import annotations
