@@ -236,12 +236,36 @@ def test_a_server_that_is_not_there_costs_one_sentence(start: Start, tmp_path: P
     for name in ("a.prompty", "b.prompty"):
         (tmp_path / name).write_text(TEXT, encoding="utf-8")
         nvim.command(f"edit {tmp_path / name}")
+    sentence = "/nowhere/promptls cannot be started: install promptls"
+    wait(lambda: said(nvim).count(sentence) == 1, "a sentence")
     nvim.command("PromptRun")
-    assert said(nvim).count("/nowhere/promptls cannot be started: install promptls") == 1
+    assert said(nvim).count(sentence) == 2, "who asks for a run is told again"
     nvim.command("checkhealth promptls")
-    report = text(nvim)
-    assert "`/nowhere/promptls` cannot be started" in report
-    assert "promptls-install" in report
+    assert sentence in text(nvim)
+    assert "promptls-install" in text(nvim)
+
+
+def test_a_program_whose_python_is_gone_is_told_of_as_such(start: Start, tmp_path: Path) -> None:
+    program = tmp_path / "promptls"
+    program.write_text("#!/nowhere/bin/python\n", encoding="utf-8")
+    program.chmod(0o755)
+    nvim = start(f"vim.lsp.config('promptls', {{ cmd = {{ '{program}', 'lsp' }} }})")
+    (tmp_path / "a.prompty").write_text(TEXT, encoding="utf-8")
+    nvim.command(f"edit {tmp_path / 'a.prompty'}")
+    sentence = f"{program} cannot be started: its Python, /nowhere/bin/python, is not there"
+    wait(lambda: sentence in said(nvim), "a sentence")
+    nvim.command("checkhealth promptls")
+    assert "/nowhere/bin/python" in text(nvim)
+
+
+def test_a_neovim_that_is_too_old_is_told_so(start: Start, tmp_path: Path) -> None:
+    old = "vim.fn.has = function(name) return name == 'nvim-0.11' and 0 or vim.call('has', name) end"
+    nvim = start(old)
+    (tmp_path / "a.prompty").write_text(TEXT, encoding="utf-8")
+    nvim.command(f"edit {tmp_path / 'a.prompty'}")
+    assert said(nvim).strip() == "promptls needs Neovim 0.11 or newer; this is 0.11.4."
+    nvim.command("checkhealth promptls")
+    assert "Neovim 0.11 or newer is needed" in text(nvim)
 
 
 def test_a_program_that_is_no_server_is_left_alone_after_three_more_tries(start: Start, tmp_path: Path) -> None:

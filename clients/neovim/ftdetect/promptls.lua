@@ -1,4 +1,8 @@
 -- The names that Neovim has no file type for get the language that the server calls them, in small letters or large.
+if vim.fn.has('nvim-0.11') == 0 then
+  return -- plugin/promptls.lua says so
+end
+
 local function either(letter)
   return '[' .. letter:lower() .. letter:upper() .. ']'
 end

@@ -4,7 +4,8 @@ end
 vim.g.loaded_promptls = true
 
 if vim.fn.has('nvim-0.11') == 0 then
-  vim.notify('promptls needs Neovim 0.11 or newer; this is ' .. tostring(vim.version()) .. '.', vim.log.levels.WARN)
+  local version = vim.fn.matchstr(vim.fn.execute('version'), [[NVIM v\zs[0-9.]\+]])
+  vim.notify(('promptls needs Neovim 0.11 or newer; this is %s.'):format(version), vim.log.levels.WARN)
   return
 end
 
@@ -55,6 +56,18 @@ vim.api.nvim_create_autocmd({ 'BufReadPost', 'BufNewFile' }, {
     vim.schedule(function()
       require('promptls.names').give_type(event.buf)
     end)
+  end,
+})
+
+-- Neovim itself says nothing of a program that is not there.
+vim.api.nvim_create_autocmd('FileType', {
+  group = group,
+  callback = function(event)
+    local names, path = require('promptls.names'), vim.api.nvim_buf_get_name(event.buf)
+    local ours = vim.bo[event.buf].buftype == '' and names.is_file(path) and names.known(path)
+    if ours and vim.lsp.is_enabled('promptls') then
+      require('promptls.server').is_there()
+    end
   end,
 })
 

@@ -10,7 +10,7 @@ local function here()
   local bufnr = vim.b.promptls_source or vim.api.nvim_get_current_buf()
   local client = vim.api.nvim_buf_is_valid(bufnr) and require('promptls.server').client(bufnr)
   if not client then
-    if require('promptls.server').is_there() then
+    if require('promptls.server').is_there(true) then
       say(NOT_AT_WORK, vim.log.levels.WARN)
     end
     return nil

@@ -7,14 +7,12 @@ local function server()
     health.info('the server is started by a function of your own')
     return
   end
-  local program = require('promptls.server').program('--version')
-  if not program then
-    health.error(('`%s` cannot be started'):format(cmd[1]), {
-      'install promptls: `:help promptls-install`',
-      "or say where it is: vim.lsp.config('promptls', { cmd = { '/path/to/promptls', 'lsp' } })",
-    })
+  local lacks = require('promptls.server').lacks()
+  if lacks then
+    health.error(lacks)
     return
   end
+  local program = assert(require('promptls.server').program('--version'))
   local started, said = pcall(function()
     return vim.system(program, { text = true, timeout = 20000 }):wait()
   end)
@@ -46,11 +44,12 @@ local function clients()
 end
 
 function M.check()
-  vim.health.start('promptls')
   if vim.fn.has('nvim-0.11') == 0 then
-    vim.health.error('Neovim 0.11 or newer is needed')
+    local report = vim.health and (vim.health.error or vim.health.report_error) or require('health').report_error
+    report('Neovim 0.11 or newer is needed')
     return
   end
+  vim.health.start('promptls')
   local version = vim.version()
   vim.health.ok(('Neovim %d.%d.%d'):format(version.major, version.minor, version.patch))
   server()

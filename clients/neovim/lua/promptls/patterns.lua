@@ -3,6 +3,7 @@ return {
   -- promptls: patterns
   { id = 'prompty', builtin = false, patterns = { '*.prompty' } },
   { id = 'dotprompt', builtin = false, patterns = { '*.prompt' } },
+  { id = 'prompt', builtin = true, patterns = { '*.prompt.md' } },
   { id = 'jinja', builtin = true, patterns = { '*.j2', '*.jinja', '*.jinja2' } },
   { id = 'nunjucks', builtin = true, patterns = { '*.njk', '*.nunjucks' } },
   { id = 'mustache', builtin = true, patterns = { '*.mustache' } },

@@ -5,7 +5,8 @@ local M = {}
 
 local MOST = 3
 local CALM = 180000
-local NOT_THERE = "%s cannot be started: install promptls (`:help promptls-install`), or say where it is with vim.lsp.config('promptls', { cmd = { '/path/to/promptls', 'lsp' } })."
+local NOT_THERE = "%s cannot be started: install promptls as :help promptls-install says, or say where it is with vim.lsp.config('promptls', { cmd = { '/path/to/promptls', 'lsp' } })."
+local NO_PYTHON = '%s cannot be started: its Python, %s, is not there; install promptls anew as :help promptls-install says.'
 local ENDED = 'the server ended %d times and is left alone now; `:PromptRestart` starts it again, `:checkhealth promptls` says where its log is.'
 local SKEW = 'the server is version %s and this plugin is for %s; update the older one, or some commands may not work.'
 
@@ -19,7 +20,7 @@ local began = 0
 ---@return string[]?
 function M.program(...)
   local cmd = vim.lsp.config.promptls.cmd
-  if type(cmd) ~= 'table' or vim.fn.executable(cmd[1]) == 0 then
+  if type(cmd) ~= 'table' or M.lacks() then
     return nil
   end
   local words = vim.list_slice(cmd, 1)
@@ -32,14 +33,33 @@ function M.program(...)
   return vim.list_extend(words, { ... })
 end
 
----Whether there is something to start; says what to do where there is not.
-function M.is_there()
+---Why `cmd` cannot be started, in a sentence; nil where nothing speaks against it.
+---@return string?
+function M.lacks()
   local cmd = vim.lsp.config.promptls.cmd
-  if type(cmd) == 'table' and vim.fn.executable(cmd[1]) == 0 then
-    say(NOT_THERE:format(cmd[1]), vim.log.levels.WARN, true)
-    return false
+  if type(cmd) ~= 'table' then
+    return nil
   end
-  return true
+  local path = vim.fn.exepath(cmd[1])
+  if path == '' then
+    return NOT_THERE:format(cmd[1])
+  end
+  local file = io.open(path, 'rb')
+  local python = file and (file:read(256) or ''):match('^#!%s*(/%S+)')
+  if file then
+    file:close()
+  end
+  return python and vim.fn.executable(python) == 0 and NO_PYTHON:format(path, python) or nil
+end
+
+---Whether there is something to start; says what to do where there is not: once, or to who asks for something.
+---@param asked? boolean
+function M.is_there(asked)
+  local lacks = M.lacks()
+  if lacks then
+    say(lacks, vim.log.levels.WARN, not asked)
+  end
+  return not lacks
 end
 
 local function root_dir(bufnr, on_dir)
@@ -127,7 +147,7 @@ function M.restart()
   for _, one in ipairs(begun) do
     M.start(one[1], one[2])
   end
-  if #begun == 0 and M.is_there() then
+  if #begun == 0 and M.is_there(true) then
     vim.lsp.enable('promptls')
   end
 end
