@@ -218,7 +218,7 @@ def test_media_stand_beside_the_document(tmp_path: Path) -> None:
     (name,) = media_files(run, place)
     assert f"![image/png 1](<{name}>)" in text
     assert (Path(place).parent / name).read_bytes() == b"hi"
-    assert "![image/png 2](<https://example.org/a.png>)" in text
+    assert "\n[image/png 2](<https://example.org/a.png>)" in text, "what lies elsewhere is for a person to open"
 
 
 @pytest.mark.parametrize(

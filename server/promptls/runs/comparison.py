@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from promptls.runs.document import clean, fenced, seconds, shown_cost
+from promptls.runs.document import clean, seconds, shown_cost
 from promptls.runs.event import RunRecord
+from promptls.runs.markdown import coded, fenced, plain
 from promptls.runs.scan import without_secrets
 
 ENDING: Final = ".compare.md"
@@ -39,15 +39,15 @@ def comparison_text(
         for at, record in enumerate(records)
     ]
     known = next((record for record in records if record is not None), None)
-    about = _plain(prompt or (known.prompt if known else "") or "one prompt")
-    about += f", sample {_plain(known.sample)}" if known and known.sample else ""
+    about = plain(prompt or (known.prompt if known else "") or "one prompt")
+    about += f", sample {plain(known.sample)}" if known and known.sample else ""
     links = {run: _link(place, path) for run, path in (places or {}).items()}
     lines = [f"# {about}: {len(runs)} targets compared", "", *_table(runs, links), ""]
     for note in _notes(runs):
         lines += [note, ""]
     for number, record in enumerate(runs, 1):
         lines += [f"## {number}. {_name(record)}", "", *_answer(runs, number - 1), ""]
-    return "\n".join(lines)
+    return clean("\n".join(lines))
 
 
 def _not_begun(target: str, why_not: str) -> RunRecord:
@@ -65,7 +65,7 @@ def _table(records: Sequence[RunRecord], links: Mapping[str, str]) -> Iterator[s
         cells = [
             _name(record),
             _STATUS.get(record.status, record.status) + (f" ({record.failure})" if record.failure else ""),
-            _plain(record.model),
+            plain(record.model),
             "" if record.input_tokens is None else f"{about}{record.input_tokens}",
             "" if record.output_tokens is None else f"{about}{record.output_tokens}",
             shown_cost(record) if known else "",
@@ -93,10 +93,10 @@ def _answer(records: Sequence[RunRecord], at: int) -> Iterator[str]:
         # Fenced: a heading stays in its section, and no picture is fetched that the answer names.
         yield fenced(said, "json" if said[0] in "{[" else "text")
     if record.tool_calls:
-        names = ", ".join(f"`{call.get('name', '')}`" for call in record.tool_calls)
+        names = ", ".join(coded(str(call.get("name", ""))) for call in record.tool_calls)
         yield from ("", f"Calls {names}.")
     if record.message:
-        yield from ("", f"> {_plain(without_secrets(record.message))}")
+        yield from ("", f"> {plain(without_secrets(record.message))}")
     elif not said and not record.tool_calls:
         yield "…" if record.status in ("running", "waiting") else "> The answer is empty."
 
@@ -107,16 +107,11 @@ def _said(record: RunRecord) -> str:
 
 def _name(record: RunRecord) -> str:
     alias = f" ({record.alias})" if record.alias and record.alias != record.target else ""
-    return _plain(f"{record.target or record.model or 'echo'}{alias}")
+    return plain(f"{record.target or record.model or 'echo'}{alias}")
 
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-
-
-def _plain(text: str) -> str:
-    """Words that may hold Markdown, as plain words on one line."""
-    return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", " ".join(clean(text).split()))
 
 
 def _link(place: str, path: str) -> str:

@@ -1,8 +1,8 @@
 """The result document `NAME.run.md`: the text of a run in any state, and the smallest changes that make it grow.
 
 The header says above `run:` what a further run would do, for a person to change, and below it what happened. The
-answer follows as it came, but for what looks like a key; all else stands in sections behind it, so that words are
-added at one place while they come.
+answer follows as it came, but for what looks like a key; in a fence where it holds what a preview of the page would
+load. All else stands in sections behind it, so that words are added at one place while they come.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 from promptls.formats.result import layout
 from promptls.formats.yaml_block import block
 from promptls.runs.event import PARTIAL, RunRecord
 from promptls.runs.keeping import media_name, place_of, write_result
+from promptls.runs.markdown import coded, disarmed, fenced, is_inert, plain
 from promptls.runs.scan import without_secrets
 from promptls.text import Span
 from promptls.text.uris import path_to_uri, uri_key, uri_to_path
@@ -26,7 +28,6 @@ __all__ = [
     "Growth",
     "clean",
     "draft_text",
-    "fenced",
     "growth",
     "media_files",
     "place_of",
@@ -67,7 +68,8 @@ def result_text(record: RunRecord, *, place: str = "", findings_note: str = "") 
     parts = ["\n".join(lines) + "\n"]
     answer = without_secrets(clean(record.answer)).rstrip(layout.BLANKS)
     if answer:
-        parts.append(answer + "\n")
+        drawn = is_inert(answer, ended=record.status != "running")
+        parts.append(f"{answer if drawn else layout.guarded(fenced(answer, layout.GUARD), _id(record))}\n")
     for name, text in _sections(record, place, findings_note):
         gap = "\n" if len(parts) > 1 else ""
         parts.append(f"{gap}{layout.mark(name, _id(record))}\n{without_secrets(clean(text)).rstrip()}\n")
@@ -199,7 +201,8 @@ def _sections(record: RunRecord, place: str, findings_note: str) -> Iterator[tup
     if record.wire and record.wire.strip() not in record.answer:
         yield "wire", _titled("wire", fenced(record.wire, "http"))
     if record.thinking:
-        yield "thinking", _folded("thinking", record.thinking)
+        said = record.thinking.strip()
+        yield "thinking", _folded("thinking", said if is_inert(said) else fenced(said, "text"))
     if record.messages:
         yield "sent", _folded("sent", "\n\n".join(_message(message) for message in record.messages))
 
@@ -214,7 +217,7 @@ def _note(record: RunRecord, findings_note: str) -> str:
         told.append("The answer above ends before its end: it is what had come until then.")
     if findings_note:
         told.append(findings_note)
-    return "\n>\n".join("> " + line.replace("\n", "\n> ") for line in told)
+    return "\n>\n".join("> " + disarmed(line).replace("\n", "\n> ") for line in told)
 
 
 def _titled(name: str, text: str) -> str:
@@ -229,7 +232,7 @@ def _call(call: Mapping[str, Any]) -> str:
     written = call.get("arguments", "")
     if not isinstance(written, str):
         written = json.dumps(written, ensure_ascii=False, indent=2, default=str)
-    head = f"`{call.get('name') or 'no name'}`" + (f" (`{call['id']}`)" if call.get("id") else "")
+    head = coded(str(call.get("name") or "no name")) + (f" ({coded(str(call['id']))})" if call.get("id") else "")
     return f"{head}\n\n{fenced(written, 'json')}"
 
 
@@ -237,12 +240,16 @@ def _medium(medium: tuple[str, str], number: int, place: str) -> str:
     media_type, value = medium
     if media_type == "application/json":
         return fenced(value[:_LONGEST_VALUE], "json") + ("\n\n(shortened)" if len(value) > _LONGEST_VALUE else "")
+    kind = plain(media_type)
     if _is_beside(value, place):
         value = media_name(place, number, media_type)
-    elif value.startswith("data:") and len(value) > _INLINE_MEDIA:
-        return f"{media_type}, {len(value)} characters as a `data:` URL, not shown"
+    elif not value.startswith("data:"):
+        # A picture elsewhere is for a person to open.
+        return f"[{kind} {number}](<{re.sub('[<>]', lambda found: quote(found[0]), ''.join(value.split()))}>)"
+    elif len(value) > _INLINE_MEDIA:
+        return f"{kind}, {len(value)} characters as a `data:` URL, not shown"
     sign = "!" if media_type.startswith("image/") else ""
-    return f"{sign}[{media_type} {number}](<{value}>)"
+    return f"{sign}[{kind} {number}](<{value}>)"
 
 
 def _is_beside(value: str, place: str) -> bool:
@@ -253,7 +260,7 @@ def _message(message: Mapping[str, Any]) -> str:
     content = message.get("content", "")
     if isinstance(content, list | tuple):
         content = "\n\n".join(_part(part) for part in content)
-    return f"**{message.get('role', '')}**\n\n{fenced(str(content))}"
+    return f"**{plain(str(message.get('role', '')))}**\n\n{fenced(str(content))}"
 
 
 def _part(part: Any) -> str:
@@ -261,13 +268,6 @@ def _part(part: Any) -> str:
     if not isinstance(part, Mapping):
         return str(part)
     return str(part["text"]) if "text" in part else f"({part.get('type', 'part')}: {str(part.get('url', ''))[:_SHOWN]})"
-
-
-def fenced(text: str, language: str = "") -> str:
-    """In a code fence that is longer than any in the text."""
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
 def clean(text: str) -> str:
