@@ -59,6 +59,21 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
         assert count(database) == 2
 
 
+def test_a_transaction_that_cannot_be_written_is_over(tmp_path: Path) -> None:
+    with Database(tmp_path / "h") as database:
+        pages = database.execute("PRAGMA page_count")[0][0]
+        database.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(DatabaseError, match="is full"), database.transaction():
+            database.execute(ADD, ("a" * 100_000,))
+        database.execute("PRAGMA max_page_count = 10000")
+        database.execute("CREATE TABLE later (a REFERENCES owner DEFERRABLE INITIALLY DEFERRED)")
+        with pytest.raises(sqlite3.IntegrityError), database.transaction():
+            database.execute("INSERT INTO later VALUES ('nobody')")
+        with database.transaction():
+            database.execute(ADD, ("b",))
+        assert count(database) == 1
+
+
 def test_threads_share_one(tmp_path: Path) -> None:
     with Database(tmp_path / "h") as database:
 

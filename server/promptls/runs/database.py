@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,12 +53,13 @@ class Database:
                 self._open_connection().execute("BEGIN IMMEDIATE")
             try:
                 yield self
-            except BaseException:
                 with self._told():
-                    self._open_connection().execute("ROLLBACK")
+                    self._open_connection().execute("COMMIT")
+            except BaseException:
+                # Where the disk is full, SQLite has ended it by itself.
+                if self._connection is not None and self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            with self._told():
-                self._open_connection().execute("COMMIT")
 
     def close(self) -> None:
         with self._lock:
@@ -124,7 +126,6 @@ def _use_log(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute("COMMIT")
     import sqlite3
-    import time
 
     for pause in (0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 0.0):
         try:
