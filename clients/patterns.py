@@ -102,7 +102,7 @@ def helix(language: Language) -> Iterable[str]:
     """Helix looks at whole names before it looks at endings, and knows nothing of endings with two dots."""
     endings = all(re.fullmatch(r"\*\.\w+", pattern) for pattern in language.patterns)
     types = [f'"{ending(p)}"' if endings else f'{{ glob = "{p}" }}' for p in language.patterns]
-    grammar = language.id if language.builtin else "markdown"
+    grammar = (language.like or language.id) if language.builtin else "markdown"
     yield "[[language]]"
     yield f'name = "{language.id if endings else f"promptls-{language.id}"}"'
     yield f'scope = "text.{language.id}"'

@@ -63,6 +63,14 @@ SEEDS: dict[str, str] = {
         values: {x: 1}
         run: {id: x, status: finished, tokens: {input: 1}, cost: {usd: 0.1}, tool_calls: [a]}
     """,
+    "copilot-prompt": """
+        name: a
+        description: b
+        argument-hint: c
+        agent: d
+        model: [e, f]
+        tools: [g, h]
+    """,
     "template": """
         name: a
         description: b

@@ -12,6 +12,7 @@
 ;; promptls: patterns
 (add-to-list 'auto-mode-alist '("\\.prompty\\'" . promptls-mode))
 (add-to-list 'auto-mode-alist '("\\.prompt\\'" . promptls-mode))
+(add-to-list 'auto-mode-alist '("\\.prompt\\.md\\'" . promptls-mode) t)
 (add-to-list 'auto-mode-alist '("\\.j2\\'" . promptls-mode) t)
 (add-to-list 'auto-mode-alist '("\\.jinja\\'" . promptls-mode) t)
 (add-to-list 'auto-mode-alist '("\\.jinja2\\'" . promptls-mode) t)

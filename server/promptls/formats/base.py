@@ -41,12 +41,14 @@ class Language(NamedTuple):
     """What editors call a kind of file. ``id``: the language id of the protocol. ``patterns``: globs of file names.
 
     ``builtin``: editors know it without us (a template language, YAML): they are told of the files, nothing more.
+    ``like``: a language that every editor knows, which it is where an editor does not know its own (Markdown).
     """
 
     id: str
     title: str
     patterns: tuple[str, ...]
     builtin: bool = False
+    like: str = ""
 
 
 class FormatError(ValueError):

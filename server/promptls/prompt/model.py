@@ -161,7 +161,8 @@ class ModelChoice:
     format's word is none), ``operation`` (``chat``, ``image``, ``embedding``, ``speech``, ``transcription``),
     ``wire`` (where the file asks for one: ``openai-responses``), ``options`` (by the names of
     ``schemas/data/parameters.json``), ``extra`` (to be sent as they are), ``places`` (of options that are set in the
-    file itself: the key, by the option's name).
+    file itself: the key, by the option's name). ``named_by``: the application in whose words ``id`` is a name, which no
+    provider knows.
     """
 
     id: str = ""
@@ -176,6 +177,7 @@ class ModelChoice:
     extra: Mapping[str, Any] = field(default_factory=dict)
     connection: Connection | None = None
     places: Mapping[str, Span] = field(default_factory=dict)
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +306,7 @@ class Answer:
 
 
 class Passage(NamedTuple):
-    """A part of a file that is neither header nor template, under a title. ``kind``: a word for its icon."""
+    """A part of a file below its header, under a title. ``kind``: a word for its icon."""
 
     title: str
     span: Span
@@ -336,7 +338,9 @@ class Document:
     """What to run again, where the file is the result of a run."""
     answer: Answer | None = None
     passages: tuple[Passage, ...] = ()
-    """The parts of a file that holds no template, in the order of the text."""
+    """The titled parts of a file that are no messages of a template, in the order of the text."""
+    checked_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The applications whose own kind of file it is -> the rules whose findings they show by themselves."""
 
     def location(self, span: Span) -> Location:
         return Location(self.uri, span)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import re
 import sys
 from typing import Any
 
@@ -17,6 +18,7 @@ MAIN = "<template>"
 CLOSE = "\U00100000"
 FIRST_OPEN = 0xF0000
 MOST_MARKS = 0xFFF0
+PLACEHOLDER = re.compile(r"\$\{(?:input:([^\W\d][\w-]*)(?::[^{}\r\n]*)?|([A-Za-z]+))\}")
 
 
 def limit(memory: int) -> bool:
@@ -207,6 +209,27 @@ def dotprompt_helpers() -> dict[str, Any]:
     }
 
 
+def placeholder(request: dict[str, Any], marked: bool) -> str:
+    """Each placeholder that has a value becomes it; any other stays as it is written."""
+    values, size = request["values"], 0
+
+    def value(found: re.Match[str]) -> str:
+        nonlocal size
+        name = found[1] or found[2]
+        given = values.get(name, found[0])
+        written = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+        size += len(written)
+        if size > request["output"]:
+            raise OutputLimitError(text[: request["output"]])
+        return written
+
+    text: str = _with_marks(request) if marked else request["text"]
+    out = PLACEHOLDER.sub(value, text)
+    if len(out) > request["output"]:
+        raise OutputLimitError(out[: request["output"]])
+    return out
+
+
 def _host_helper(name: str) -> Any:
     def helper(params: list[Any], options: Any) -> Any:
         raise HostHelperError(name)
@@ -234,7 +257,9 @@ class HostHelperError(Exception):
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    render = {"jinja": jinja, "mustache": mustache, "handlebars": handlebars}[request["dialect"]]
+    render = {"jinja": jinja, "mustache": mustache, "handlebars": handlebars, "placeholder": placeholder}[
+        request["dialect"]
+    ]
     try:
         result: dict[str, Any] = {"text": render(request, marked=False)}
     except Exception as error:
@@ -259,7 +284,7 @@ def place(error: Exception, request: dict[str, Any]) -> tuple[int | None, str]:
     """``(line, name of the included template or "")`` of an error."""
     if request["dialect"] == "mustache":
         return _mustache_line(error), ""
-    if request["dialect"] == "handlebars":
+    if request["dialect"] in ("handlebars", "placeholder"):
         return None, ""
     from jinja2 import TemplateSyntaxError
 

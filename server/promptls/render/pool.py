@@ -14,7 +14,7 @@ from promptls.render.values import TooLargeError, plain
 from promptls.render.words import HostNames, explain
 from promptls.text import Span
 
-DIALECTS = ("jinja", "mustache", "handlebars")
+DIALECTS = ("jinja", "mustache", "handlebars", "placeholder")
 EXTENSIONS = frozenset({"do", "loopcontrols"})
 """Jinja's own extensions that a template may ask for (``templates.extensions`` in promptls.yaml)."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from promptls.prompt.model import Document
 
-_COMMENT = re.compile(r"(\{#[-+]?|\{\{[~]?!(?:--)?|#)[ \t]*promptls:[ \t]*(ignore|ignore-file)\[([^\]\n]*)\]")
+_COMMENT = re.compile(r"(\{#[-+]?|\{\{[~]?!(?:--)?|<!--|#)[ \t]*promptls:[ \t]*(ignore|ignore-file)\[([^\]\n]*)\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,9 @@ class _Look:
         name = model or own.id
         if not model and own.id in self._running.aliases:
             return self.named(own.id)
+        if not model and own.named_by:
+            why = f"`{own.id}` is {own.named_by}'s name of a model: write an alias of that name into promptls.yaml"
+            return _Found(why=why)
         connection = own.connection
         if connection is not None and connection.name in self._running.providers:
             return self._hop(connection.name, name or connection.deployment)
@@ -224,6 +227,8 @@ class _Look:
             return ""
         if own.connection is not None and own.connection.deployment:
             return own.connection.deployment
+        if own.named_by:
+            return ""
         _, slash, rest = own.id.partition("/")
         return rest if slash and not own.service else own.id
 

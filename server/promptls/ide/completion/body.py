@@ -13,6 +13,7 @@ from promptls.ide.completion.item import Completion
 from promptls.ide.completion.names import attributes, names
 from promptls.ide.completion.order import arranged
 from promptls.ide.completion.paths import files, partials
+from promptls.ide.completion.placeholders import placeholders
 from promptls.ide.completion.roles import role_lines
 from promptls.ide.completion.site import Site
 from promptls.ide.completion.snippets import plain
@@ -33,6 +34,7 @@ _OFFERS: dict[str, Callable[[Site], Iterable[Completion]]] = {
     "operator": operators,
     "helper": helpers,
     "string": values,
+    "placeholder": placeholders,
 }
 _BLOCK_TAGS = {"/": sections, "#": blocks, "^": blocks, "#*": blocks, "else": blocks}
 """What a tag that begins with a sigil, or goes on after ``else``, can name."""

@@ -18,6 +18,7 @@ from promptls.syntax.template.jinja import parse_jinja
 from promptls.syntax.template.mustache import parse_mustache
 from promptls.syntax.template.names import Analysis
 from promptls.syntax.template.nunjucks import analyse_nunjucks, parse_nunjucks
+from promptls.syntax.template.placeholder import VARIABLES, analyse_placeholders, parse_placeholders
 from promptls.syntax.template.tree import Node, TemplateTree
 from promptls.text import Span
 
@@ -72,6 +73,13 @@ DIALECTS: dict[str, Dialect] = {
         re.compile(r"[^\W\d][\w-]*"),
         frozenset({"else", "this", "true", "false", "null", "undefined"}),
         blocks="helper",
+    ),
+    "placeholder": Dialect(
+        parse_placeholders,
+        lambda tree, text, _: analyse_placeholders(tree),
+        ("<!-- ", " -->"),
+        re.compile(r"[^\W\d][\w-]*"),
+        VARIABLES,
     ),
 }
 

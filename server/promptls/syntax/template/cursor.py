@@ -10,6 +10,7 @@ from promptls.syntax.template.cursor_handlebars import read_handlebars_tag
 from promptls.syntax.template.cursor_jinja import read_jinja_tag
 from promptls.syntax.template.cursor_mustache import read_mustache_tag
 from promptls.syntax.template.cursor_tag import Place
+from promptls.syntax.template.placeholder import read_placeholder
 from promptls.syntax.template.tree import Node, TemplateTree
 from promptls.text import Span
 
@@ -19,7 +20,8 @@ class TemplateCursor(NamedTuple):
 
     ``text`` (outside of tags), ``variable`` (a value), ``attribute``, ``filter``, ``test``, ``tag`` (the word that
     names the tag), ``string``, ``operator`` (what follows a value), ``include`` (the name of a template), ``helper``
-    (the name of a call), ``comment``, or ``none`` (a new name, raw text, nothing to offer).
+    (the name of a call), ``placeholder`` (all that stands in one), ``comment``, or ``none`` (a new name, raw text,
+    nothing to offer).
 
     ``prefix``: what is written of it before the cursor; ``replace``: all that is written of it. ``object_path``:
     the names before the dot of an attribute (``[]`` for a subscript, ``?`` for what cannot be known).
@@ -40,6 +42,7 @@ _READERS: dict[str, Callable[[str, Span, int], Place]] = {
     "nunjucks": read_jinja_tag,
     "mustache": read_mustache_tag,
     "handlebars": read_handlebars_tag,
+    "placeholder": read_placeholder,
 }
 
 

@@ -1,0 +1,183 @@
+"""What the rules say of GitHub Copilot's files."""
+
+from __future__ import annotations
+
+import pytest
+
+from promptls.rules import Severity
+from tests.corpus_report import findings_of
+from tests.rules.check import check, check_fix, found_in
+from tests.shared_files import corpus, needs_shared
+
+
+@needs_shared
+def test_real_files_are_clean_and_other_markdown_is_none_of_ours() -> None:
+    files = corpus("**/*.md")
+    assert sum(path.name.endswith(".prompt.md") for path in files) == 9
+    assert [(path, one) for path in files for one in findings_of(path)] == []
+
+
+def test_a_slip_in_a_key() -> None:
+    check_fix(
+        """
+        -- review.prompt.md --
+        ---
+        descripton: Looks for mistakes
+        ^^^^^^^^^^ unknown-key: `descripton` is not a key of a Copilot prompt; did you mean `description`?
+        owner: jane
+        ---
+        What is wrong here?
+        """,
+        """
+        -- review.prompt.md --
+        ---
+        description: Looks for mistakes
+        owner: jane
+        ---
+        What is wrong here?
+        """,
+    )
+
+
+def test_the_old_name_of_a_key() -> None:
+    check_fix(
+        """
+        -- review.prompt.md --
+        ---
+        mode: ask
+        ^^^^ deprecated-key: `mode` is an old key; write `agent`
+        ---
+        Hello
+        """,
+        """
+        -- review.prompt.md --
+        ---
+        agent: ask
+        ---
+        Hello
+        """,
+    )
+
+
+def test_values_that_vs_code_refuses() -> None:
+    found = check(
+        """
+        -- review.prompt.md --
+        ---
+        name: [a, b]
+              ^^^^^^ wrong-type
+        description: ""
+                     ^^ invalid-value: `description` must not be empty
+        agent: {name: x}
+               ^^^^^^^^^ wrong-type
+        model: []
+               ^^ invalid-value
+        tools: {search: true}
+               ^^^^^^^^^^^^^^ wrong-type
+        ---
+        Hello
+        """
+    )
+    assert {one.finding.severity for one in found} == {Severity.ERROR}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "name: 5\ndescription: true",
+        "model: GPT-5 mini\ntools: search, edit",
+        "model: [GPT-5 mini, 'Claude Sonnet 4.5 (copilot)']\ntools: ['search', 'github/*']",
+        "tools: []\nargument-hint: '[file] [what]'",
+        "",
+    ],
+)
+def test_values_that_vs_code_reads(header: str) -> None:
+    check(f"-- review.prompt.md --\n---\n{header}\n---\nHello\n")
+
+
+def test_what_is_no_yaml_to_others_is_a_warning() -> None:
+    check_fix(
+        """
+        -- review.prompt.md --
+        ---
+        description: Review: a first look
+                     ^^^^^^^^^^^^^^^^^^^^ yaml-syntax: This value holds `: `, …
+        ---
+        Hello
+        """,
+        """
+        -- review.prompt.md --
+        ---
+        description: "Review: a first look"
+        ---
+        Hello
+        """,
+    )
+    (one,) = found_in({"a.prompt.md": "---\ndescription: a: b\n---\nHello\n"})
+    assert one.finding.severity is Severity.WARNING
+
+
+def test_files_that_are_named_have_to_be_there() -> None:
+    found = check(
+        """
+        -- prompts/review.prompt.md --
+        Follow [the rules](../docs/rules.md#names "Rules") and #file:../docs/rules.md.
+        Not [these](../docs/rulse.md), nor #file:gone.ts,
+                    ^^^^^^^^^^^^^^^^ missing-file: `../docs/rulse.md` does not exist; did you mean `../docs/rules.md`?
+                                                 ^^^^^^^ missing-file: `gone.ts` does not exist
+        -- docs/rules.md --
+        Short names.
+        """
+    )
+    assert {one.finding.severity for one in found} == {Severity.WARNING}
+
+
+def test_what_is_no_file_of_ours_is_left_alone() -> None:
+    check(
+        """
+        -- review.prompt.md --
+        ![a picture](gone.png) [a page](https://example.com/gone.md) [a heading](#gone) [mail](mailto:a@b.c)
+        [an example](url) [of the root](/gone.md) [home](~/gone.md) [outside](../gone.md) [any]({path}.md)
+        `[code](gone.md)`
+        #tool:gone.tool/of-mine and ${HOME}/gone.md, [by a tool](${file}.md)
+        ~~~md
+        [not](gone.md) #file:gone.md
+        ```
+        [nor](gone.md)
+        ~~~
+        """
+    )
+
+
+def test_a_comment_silences_a_finding() -> None:
+    check(
+        """
+        -- review.prompt.md --
+        <!-- promptls: ignore[missing-file] -->
+        [written by the model](report.md)
+        """
+    )
+
+
+def test_an_input_without_a_sample() -> None:
+    check(
+        """
+        -- greet.prompt.md --
+        Say ${input:word:what to say} to ${input:who}, ${input:who}, about ${selection}.
+                                                 ^^^ missing-sample: `who` is required and has no sample, …
+        -- greet.prompt.sample.yaml --
+        word: hello
+        """
+    )
+
+
+def test_a_header_without_a_prompt() -> None:
+    check(
+        """
+        -- a.prompt.md --
+        ---
+        name: a
+        ---
+        ^^^ empty-body: There is no prompt below the header: nothing is sent
+        """
+    )
