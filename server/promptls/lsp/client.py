@@ -37,6 +37,8 @@ class Client:
     own_preview: bool = False
     own_runs: bool = False
     own_secrets: bool = False
+    host: str = ""
+    """The application that the client is a part of, and whose own checks it shows beside ours: ``vscode``."""
     # diagnostics
     pulls: bool = False
     related_information: bool = False
@@ -87,7 +89,7 @@ def resolve(initialize: Any) -> Client:
     defaults = _list(completion, "completionList", "itemDefaults")
     name = _at(initialize, "clientInfo", "name")
     window, own = _at(capabilities, "window"), _at(capabilities, "experimental", "promptls")
-    limit = _at(folding, "rangeLimit")
+    limit, host = _at(folding, "rangeLimit"), _at(own, "host", "name")
     return Client(
         name=name if isinstance(name, str) else "",
         encoding=_encoding(_list(capabilities, "general", "positionEncodings")),
@@ -104,6 +106,7 @@ def resolve(initialize: Any) -> Client:
         own_preview=_yes(own, "preview"),
         own_runs=_yes(own, "runEvents"),
         own_secrets=_yes(own, "secrets"),
+        host=host if isinstance(host, str) else "",
         # Neovim 0.11 asks for findings and cannot be told to ask again: another file's change would go unseen.
         pulls=isinstance(_at(document, "diagnostic"), Mapping) and _yes(workspace, "diagnostics", "refreshSupport"),
         related_information=_yes(diagnostics, "relatedInformation"),

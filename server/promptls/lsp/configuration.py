@@ -20,6 +20,8 @@ def apply_settings(session: Session, raw: Any) -> None:
     if (before.inlay_hints, before.running) != (session.settings.inlay_hints, session.settings.running):
         session.workspace.refresh()
         session.refresh()
+    if before.host_checks != session.settings.host_checks:
+        session.publisher.all_changed()
     for sentence in complaints:
         log.warning("%s", sentence)
 

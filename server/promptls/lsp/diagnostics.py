@@ -39,12 +39,13 @@ class Outlet(Protocol):
 
 
 def diagnostics_of(session: Session, snapshot: Snapshot, uri: str) -> list[types.Diagnostic]:
-    """The findings of a document; none of what is no prompt file."""
+    """The findings of a document, less those that the editor shows by itself; none of what is no prompt file."""
     document = snapshot.document(uri)
     if document is None:
         return []
     context = Context(session, snapshot)
-    return [diagnostic_of(context, document, finding) for finding in context.findings(document)]
+    told = () if session.settings.host_checks else document.checked_by.get(session.client.host, ())
+    return [diagnostic_of(context, document, one) for one in context.findings(document) if one.code not in told]
 
 
 def diagnostic_of(ctx: Context, document: Document, finding: Finding) -> types.Diagnostic:

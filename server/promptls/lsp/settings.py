@@ -16,12 +16,14 @@ _RUNNING: Final = ("target", "keys", "offline")
 class Settings:
     """``delay``: the longest that findings wait while the server is busy, in seconds. ``running``: what the editor
     says of runs, ``{target, keys, offline}``, read by ``workspace.outside``. ``trusted``: False where the editor knows
-    that its person does not trust the workspace: then nothing is rendered or run."""
+    that its person does not trust the workspace: then nothing is rendered or run. ``host_checks``: whether findings
+    are shown that the editor makes by itself for its own kinds of files."""
 
     delay: float = 0.15
     trusted: bool = True
     inlay_hints: bool = False
     running: Mapping[str, Any] = field(default_factory=dict)
+    host_checks: bool = False
 
 
 def read_settings(raw: Any) -> tuple[Settings, tuple[str, ...]]:
@@ -41,13 +43,18 @@ def read_settings(raw: Any) -> tuple[Settings, tuple[str, ...]]:
                 settings = replace(settings, inlay_hints=value)
             else:
                 complaints.append("`promptls.inlayHints` must be true or false.")
+        elif key == "hostChecks":
+            if value in ("skip", "all"):
+                settings = replace(settings, host_checks=value == "all")
+            else:
+                complaints.append("`promptls.hostChecks` must be `skip` or `all`.")
         elif key == "trusted":
             settings = replace(settings, trusted=value is not False)
         elif key in _RUNNING:
             settings = replace(settings, running={**settings.running, key: value})
         elif key in _SHARED:
             complaints.append(f"`promptls.{key}` is not read from the editor: write it into promptls.yaml.")
-        elif key not in ("trace", "path", "command", "enable", "python", "hostChecks"):  # the clients' own
+        elif key not in ("trace", "path", "command", "enable", "python"):  # the clients' own
             complaints.append(f"`promptls.{str(key)[:40]}` is not a setting of promptls.")
     return settings, tuple(complaints)
 

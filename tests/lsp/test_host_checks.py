@@ -1,0 +1,93 @@
+"""Findings that an editor makes by itself for its own kinds of files: shown once there, and always elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.lsp.frames import Server, profile, sent_findings, server
+from tests.lsp.test_pull import pull, refreshed
+
+URI = "file:///w/review.prompt.md"
+TEXT = "---\ndescripton: Looks for mistakes\n---\n# Review\n[the rules](rules: of.md)\n"
+BROKEN = "---\ndescripton: Review: a first look\n---\nReview\n"
+
+
+def inside(host: str, client: Any) -> Any:
+    """The client as a part of an application that says its name."""
+    client["capabilities"]["experimental"] = {"promptls": {"host": {"name": host, "version": "1.139.1"}}}
+    return client
+
+
+def choose(one: Server, value: Any) -> None:
+    one.notify("workspace/didChangeConfiguration", {"settings": {"promptls": {"hostChecks": value}}})
+
+
+def codes(found: list[Any]) -> list[str]:
+    return [one["code"] for one in found]
+
+
+def plain(host: str = "") -> Any:
+    return inside(host, profile("bare")) if host else profile("bare")
+
+
+@pytest.mark.parametrize(("host", "found"), [("vscode", []), ("", ["unknown-key"]), ("emacs", ["unknown-key"])])
+def test_a_slip_in_a_key_is_told_by_the_host_or_by_us(host: str, found: list[str]) -> None:
+    with server() as one:
+        one.start(**plain(host))
+        one.open(URI, TEXT)
+        assert codes(one.findings(URI, 1)) == found
+        assert one.stop() == 0
+
+
+def test_what_the_host_does_not_check_is_told_there_too() -> None:
+    with server() as one:
+        one.start(**plain("vscode"))
+        one.open(URI, BROKEN)
+        assert codes(one.findings(URI, 1)) == ["yaml-syntax"]
+        other = "file:///w/review.prompty"
+        one.open(other, TEXT)
+        assert "unknown-key" in codes(one.findings(other, 1))
+        assert one.stop() == 0
+
+
+def test_the_setting_is_followed_while_a_file_is_open() -> None:
+    with server() as one:
+        one.start(initializationOptions={"hostChecks": "all"}, **plain("vscode"))
+        one.open(URI, TEXT)
+        assert codes(one.findings(URI, 1)) == ["unknown-key"]
+        choose(one, "skip")
+        assert codes(one.findings(URI, 1)) == []
+        choose(one, "all")
+        assert codes(one.findings(URI, 1)) == ["unknown-key"]
+        choose(one, "some")
+        shown = one.notified("window/logMessage", lambda params: "hostChecks" in params["message"])
+        assert "`promptls.hostChecks` must be `skip` or `all`." in shown["message"]
+        assert codes(one.findings(URI, 1)) == []
+        assert one.stop() == 0
+
+
+def test_a_client_that_asks_is_told_to_ask_again() -> None:
+    client = inside("vscode", profile("vscode"))
+    client["capabilities"]["workspace"]["configuration"] = False
+    with server() as one:
+        one.start(**client)
+        one.open(URI, TEXT)
+        assert pull(one, URI)["items"] == []
+        choose(one, "all")
+        refreshed(one)
+        assert codes(pull(one, URI)["items"]) == ["unknown-key"]
+        assert one.stop() == 0
+
+
+def test_the_fix_is_offered_for_what_the_host_shows() -> None:
+    with server() as one:
+        one.start(**inside("vscode", sent_findings("vscode")))
+        one.open(URI, TEXT)
+        assert codes(one.findings(URI, 1)) == []
+        place = {"line": 1, "character": 3}
+        context = {"diagnostics": [], "triggerKind": 1, "only": ["quickfix"]}
+        params = {"textDocument": {"uri": URI}, "range": {"start": place, "end": place}, "context": context}
+        assert "Change to `description`" in [one["title"] for one in one.result("textDocument/codeAction", params)]
+        assert one.stop() == 0
