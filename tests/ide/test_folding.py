@@ -85,3 +85,7 @@ def test_an_open_header_folds_to_its_end() -> None:
 
 def test_nothing_to_fold() -> None:
     assert folds("hello") == []
+
+
+def test_a_header_folds_also_where_the_line_of_its_fence_is_no_part_of_it() -> None:
+    assert folds("-- a.prompt --\n---  \nmodel: a/b\n---\n{{x}}\n")[0] == (1, 3, "region")

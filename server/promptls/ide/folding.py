@@ -12,6 +12,8 @@ from promptls.syntax.yaml_tree import Mapping, Node, Scalar, Sequence
 from promptls.text import Span, Text
 
 _FAR_IN = 500
+_FENCE_LINE = 100
+"""Characters of a fence's line, blanks behind it included."""
 
 
 class Fold(NamedTuple):
@@ -41,9 +43,9 @@ def folds_of(document: Document) -> tuple[Fold, ...]:
 
 def _header(document: Document) -> Iterator[Fold]:
     text = document.text.value
-    if document.header and text.startswith(("---", "+++"), max(document.header.start - 3, 0)):
+    if document.header and _is_fenced(text, document.header.start):
         start, end = document.header
-        opener = max(start - 1, 0) if text[max(start - 1, 0) : start] in ("\n", "\r") else start
+        opener = start - 1 if text[start - 1] in "\r\n" else start
         if text.startswith(("---", "+++"), end):
             end += 3
         else:
@@ -51,6 +53,11 @@ def _header(document: Document) -> Iterator[Fold]:
         yield Fold(Span(max(opener - 1, 0), end), "region")
     if document.yaml and document.yaml.root:
         yield from _below(document.yaml.root, document.text.value)
+
+
+def _is_fenced(text: str, start: int) -> bool:
+    """Some formats count the rest of the fence's line to the header, others not."""
+    return text[max(start - _FENCE_LINE, 0) : start].rstrip().endswith(("---", "+++"))
 
 
 def _below(root: Node, text: str) -> Iterator[Fold]:
