@@ -6,6 +6,7 @@ goes wrong is a ``Failure`` with a sentence of ours; no library's text, which ma
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import ssl
@@ -121,7 +122,8 @@ class Transport:
     async def _sent(self, http: HttpRequest, endpoint: Endpoint, secret: Secret | None) -> tuple[httpx.Response, Where]:
         url = http.url
         for _ in range(_REDIRECTS):
-            where = Where(origin_of(url), endpoint, proxy_for(url))
+            # Windows asks the name service about hosts that its settings except.
+            where = Where(origin_of(url), endpoint, await asyncio.to_thread(proxy_for, url))
             response = await self._once(http, url, where, secret)
             target = response.headers.get("location")
             if response.status_code not in (301, 302, 303, 307, 308) or target is None:
