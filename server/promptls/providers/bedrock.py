@@ -178,7 +178,7 @@ def _tool(tool: Tool) -> dict[str, Any]:
 def decoder(request: Request, content_type: str) -> Decoder:
     """A binary stream is told by its type alone: nothing else of it can be taken for JSON."""
     reader = ConverseReader()
-    return BinaryDecoder(reader) if BINARY in content_type.lower() else JsonDecoder(_Document(), reader)
+    return BinaryDecoder(reader) if BINARY in content_type.lower() else JsonDecoder(Whole(), reader)
 
 
 def list_models(endpoint: Endpoint) -> HttpRequest:
@@ -196,10 +196,6 @@ def read_models(body: Any) -> tuple[ModelInfo, ...]:
         and "TEXT" in (each.get("outputModalities") or ["TEXT"])
         and (each.get("modelLifecycle") or {}).get("status", "ACTIVE") == "ACTIVE"
     )
-
-
-class _Document(Whole):
-    whole = True
 
 
 class BinaryDecoder:

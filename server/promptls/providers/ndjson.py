@@ -8,6 +8,8 @@ from promptls.providers.sse import LIMIT, Frame, Sse, TooLongError
 class Ndjson:
     """Each line is a frame. Only LF ends a line; a CR before it is a blank to JSON."""
 
+    whole = False
+
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
         self._held = 0
@@ -36,6 +38,8 @@ class Ndjson:
 
 class Whole:
     """All bytes are one frame, at the end."""
+
+    whole = True
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []

@@ -113,11 +113,7 @@ def decoder(request: Request, content_type: str) -> Decoder:
         return _Sound(kind or "audio/mpeg")
     if request.operation == "transcription" and "json" not in kind:
         return _Plain()
-    return JsonDecoder(_OnlyWhole(), MediaReader(request.operation))
-
-
-class _OnlyWhole(Whole):
-    whole = True
+    return JsonDecoder(Whole(), MediaReader(request.operation))
 
 
 class MediaReader:

@@ -14,7 +14,11 @@ DONE: Final = "[DONE]"
 
 
 class Framing(Protocol):
-    """``Sse``, ``Ndjson``, ``Whole``, ``SseOrWhole``."""
+    """``Ndjson``, ``Whole`` or ``SseOrWhole``."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether a frame is the whole answer in one document, and no event of a stream."""
 
     def feed(self, data: bytes) -> list[Frame]: ...
 
@@ -71,7 +75,7 @@ class JsonDecoder:
 
     def _read(self, frames: list[Frame], *, last: bool) -> list[Event]:
         events: list[Event] = []
-        whole = getattr(self._framing, "whole", False)
+        whole = self._framing.whole
         for frame in frames:
             try:
                 events += self._events(frame, whole)
