@@ -13,7 +13,14 @@ from promptls.lsp.session import Context
 from promptls.lsp.wire import types
 
 HARMLESS: Final = frozenset(
-    {"promptls.cancel", "promptls.explain", "promptls.newSample", "promptls.openHistory", "promptls.selectSample"}
+    {
+        "promptls.cancel",
+        "promptls.convert",
+        "promptls.explain",
+        "promptls.newSample",
+        "promptls.openHistory",
+        "promptls.selectSample",
+    }
 )
 """These neither render nor send."""
 

@@ -4,6 +4,6 @@
 the template, ``values`` the strings. What v2 has no place for becomes a comment and is listed.
 """
 
-from promptls.formats.prompty.migrate.upgrade import upgrade
+from promptls.formats.prompty.migrate.upgrade import upgrade, why_not
 
-__all__ = ["upgrade"]
+__all__ = ["upgrade", "why_not"]

@@ -48,7 +48,7 @@ _UNCERTAIN = ("front-matter-cut-short", "byte-order-mark", "duplicate-key")
 
 def upgrade(document: Document, open_sibling: OpenSibling) -> Upgrade | None:
     """None for a v2 file without keys of v1, and for one that is told to be read as v1."""
-    if not _is_old(document):
+    if why_not(document):
         return None
     flat = Text(document.text.value.replace("\r\n", "\n").replace("\r", "\n"))
     same = flat.value == document.text.value
@@ -82,21 +82,26 @@ def upgrade(document: Document, open_sibling: OpenSibling) -> Upgrade | None:
     return Upgrade(f"Migrate to {TITLES[V2]}", TITLES[V2], edits, lost) if edits else None
 
 
-def _is_old(document: Document) -> bool:
+def why_not(document: Document) -> str:
+    """Why it is not even tried, as the end of a sentence that begins with the file; empty where it is."""
     recognised = document.recognised
-    if document.header is None or document.yaml is None or recognised.variant == UNCLEAR or is_told(recognised):
-        return False
-    if len(document.text) > LONGEST_TEXT or is_broken(document):
-        return False
-    if any(document.problems_of(code) for code in _UNCERTAIN):
-        return False
+    header = document.header
+    if is_told(recognised):
+        return f"is to be read as {recognised.title}: {recognised.why}"
+    if header is None or document.yaml is None or recognised.variant == UNCLEAR:
+        return "has nothing in a header that is of an older version"
     if (
-        document.header.end - document.header.start > LONGEST
-        or document.text.value[: document.header.start - 3].strip()
+        is_broken(document)
+        or any(document.problems_of(code) for code in _UNCERTAIN)
+        or document.text.value[: header.start - 3].strip()
     ):
-        return False
+        return "has a header that cannot be read beyond doubt: mend what is found in it first"
+    if len(document.text) > LONGEST_TEXT or header.end - header.start > LONGEST:
+        return f"is longer than {LONGEST_TEXT:,} characters, or its header than {LONGEST:,}"
     strong, weak = clues(document.text.value)
-    return version_of(recognised.variant) == V1 or any(clue.version == V1 for clue in (*strong, *weak))
+    if version_of(recognised.variant) == V1 or any(clue.version == V1 for clue in (*strong, *weak)):
+        return ""
+    return f"is {recognised.title} already"
 
 
 class _Made(NamedTuple):
