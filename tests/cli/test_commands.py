@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from promptls.cli.commands import COMMANDS
@@ -81,7 +85,9 @@ def test_the_doctor_tells_versions_and_keeps_secrets(promptls: Promptls, monkeyp
     facts = dict(line.split(maxsplit=1) for line in called.out.splitlines() if not line.startswith("YAML"))
     assert facts["configuration"].endswith("promptls.yaml")
     assert facts["rendering"].startswith("works")
-    assert "pygls" in facts["libraries"]
+    about = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = [re.split("[=>]", each)[0] for each in about["dependencies"]]
+    assert [each.split(" ")[0] for each in facts["libraries"].split(", ")] == needed
     assert "PROMPTLS_POLICY" in facts["environment"]
     assert "/of/a/test" not in called.out
     assert "sk-of-a-test" not in called.out

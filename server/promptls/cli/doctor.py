@@ -17,18 +17,9 @@ from promptls import __version__
 from promptls.cli.terminal import Piece, Printer, use_utf8
 
 LIBRARIES = (
-    "pygls",
-    "lsprotocol",
-    "PyYAML",
-    "jinja2",
-    "chevron",
-    "jsonschema",
-    "click",
-    "rich",
-    "platformdirs",
-    "httpx",
+    *("pygls", "lsprotocol", "PyYAML", "jinja2", "chevron", "dotpromptz-handlebars", "jsonschema", "click", "rich"),
+    *("platformdirs", "httpx", "httpx-sse"),
 )
-
 
 @click.command("doctor")
 def command() -> int:
@@ -131,12 +122,13 @@ def _keyring() -> str:
 
 
 def _git() -> str:
+    from promptls.actions.git import SAFE
+
     git = shutil.which("git")
     if git is None:
         return "is not installed (it is optional)"
-    safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
     try:
-        done = subprocess.run([git, *safe, "--version"], capture_output=True, text=True, timeout=5, check=True)
+        done = subprocess.run([git, *SAFE, "--version"], capture_output=True, text=True, timeout=5, check=True)
     except (OSError, subprocess.SubprocessError):
         return f"does not answer ({git})"
     return done.stdout.strip().removeprefix("git version ")
@@ -155,7 +147,7 @@ def _rendering() -> str:
 
 
 def _environment() -> str:
-    own = ("PROMPTLS_POLICY", "PROMPTLS_USER_CONFIG", "PROMPTLS_STATE", "PROMPTLS_DATA", "PROMPTLS_OFFLINE")
+    own = tuple(sorted(name for name in os.environ if name.startswith("PROMPTLS_")))
     network = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
     either_case = tuple(name for each in network for name in (each, each.lower()))
     mattering = ("NO_COLOR", "FORCE_COLOR", *own, *either_case, "PYTHONPATH", "VIRTUAL_ENV")
