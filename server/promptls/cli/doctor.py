@@ -17,9 +17,10 @@ from promptls import __version__
 from promptls.cli.terminal import Piece, Printer, use_utf8
 
 LIBRARIES = (
-    *("pygls", "lsprotocol", "PyYAML", "jinja2", "chevron", "dotpromptz-handlebars", "jsonschema", "click", "rich"),
-    *("platformdirs", "httpx", "httpx-sse"),
+    *("pygls", "lsprotocol", "PyYAML", "jinja2", "jsonschema", "click", "rich", "platformdirs", "chevron"),
+    *("dotpromptz-handlebars", "httpx", "httpx-sse"),
 )
+
 
 @click.command("doctor")
 def command() -> int:
