@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from promptls.cli.terminal import Piece, expand, one_line
+from promptls.cli.terminal import Piece, Printer, expand, one_line
 from promptls.rules.finding import Finding, Severity
 from promptls.text import Span, Text
+
+if TYPE_CHECKING:
+    from promptls.prompt.model import Document
+    from promptls.syntax.problem import Problem
 
 WIDTH = 110
 """Columns of source that a frame shows; of a longer line the part around the mark."""
@@ -40,6 +46,14 @@ def frame(path: str, text: Text, finding: Finding) -> Iterator[Line]:
     if fix:
         yield [Piece(f"{' ' * len(str(line + 1))} = ", "blue"), Piece("fix: ", "bold"), one_line(fix.title)]
     yield []
+
+
+def complain(path: str, document: Document, problems: Iterable[Problem]) -> None:
+    """Why a prompt makes no messages, on standard error."""
+    printer = Printer(sys.stderr)
+    for problem in problems:
+        finding = Finding(document.location(problem.span), problem.message, severity=Severity.ERROR, code=problem.code)
+        printer.lines(frame(path, document.text, finding))
 
 
 def source(text: Text, span: Span, style: str) -> Iterator[Line]:

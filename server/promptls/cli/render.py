@@ -13,7 +13,6 @@ import click
 from promptls.cli.terminal import Piece, Printer, say, use_utf8, visible
 
 if TYPE_CHECKING:
-    from promptls.actions.render import Rendered
     from promptls.prompt.message import Message, Part
 
 ROLES = {"system": "bold magenta", "developer": "bold magenta", "user": "bold green", "assistant": "bold cyan"}
@@ -53,7 +52,9 @@ def command(file: Path, written: tuple[str, ...], input_file: str | None, sample
     given = read_values(input_file) if input_file else {}
     rendered = render_file(file, given=given, written=written, sample=sample)
     if rendered.rendering.problems:
-        _complain(rendered)
+        from promptls.cli.frames import complain
+
+        complain(rendered.path, rendered.document, rendered.rendering.problems)
         return 1
     messages = rendered.rendering.messages
     if not messages:
@@ -88,17 +89,6 @@ def _read(name: str) -> str:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ActionError("standard input is not UTF-8 text") from None
-
-
-def _complain(rendered: Rendered) -> None:
-    from promptls.cli.frames import frame
-    from promptls.rules.finding import Finding, Severity
-
-    printer = Printer(sys.stderr)
-    document = rendered.document
-    for problem in rendered.rendering.problems:
-        finding = Finding(document.location(problem.span), problem.message, severity=Severity.ERROR, code=problem.code)
-        printer.lines(frame(rendered.path, document.text, finding))
 
 
 def _print(messages: Iterable[Message]) -> None:

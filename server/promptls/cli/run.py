@@ -114,7 +114,9 @@ def _run(
     worst, plans, refused = OK, [], []
     for planned in of_file:
         if planned.plan is None:
-            _complain(planned)
+            from promptls.cli.frames import complain
+
+            complain(planned.path, planned.document, planned.problems)
             return UNFIT, []
         _announce(errors, planned, planned.plan, first=planned is of_file[0])
         why_not = _why_not(opened, planned.plan, yes=yes, hosts=hosts)
@@ -240,14 +242,3 @@ class _Stream:
 def _quiet(event: RunEvent) -> None:
     if event.kind == "waiting":
         sys.stderr.write(f"{one_line(event.text)}\n")
-
-
-def _complain(planned: Planned) -> None:
-    from promptls.cli.frames import frame
-    from promptls.rules.finding import Finding, Severity
-
-    printer = Printer(sys.stderr)
-    document = planned.document
-    for problem in planned.problems:
-        finding = Finding(document.location(problem.span), problem.message, severity=Severity.ERROR, code=problem.code)
-        printer.lines(frame(planned.path, document.text, finding))
