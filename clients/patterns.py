@@ -39,7 +39,8 @@ def marked(lines: Callable[[Language], Iterable[str]]) -> Writer:
 
 def whole(_: str, known: tuple[Language, ...]) -> str:
     """A JSON file that holds nothing else."""
-    return json.dumps([language._asdict() for language in known], indent=2) + "\n"
+    told = ("id", "title", "patterns", "builtin")
+    return json.dumps([{word: getattr(language, word) for word in told} for language in known], indent=2) + "\n"
 
 
 def vscode_manifest(text: str, known: tuple[Language, ...]) -> str:

@@ -35,7 +35,12 @@ Stop.
         ("review.prompt.md", "Copilot prompt"),
         ("C:\\work\\.github\\prompts\\Review.Prompt.MD", "Copilot prompt"),
         ("file:///w/a%20b.prompt.md", "Copilot prompt"),
+        ("tests.instructions.md", "Copilot instructions"),
+        (".github/copilot-instructions.md", "Copilot instructions"),
+        ("plan.agent.md", "Copilot agent"),
+        ("plan.chatmode.md", "Copilot agent"),
         ("README.md", None),
+        ("AGENTS.md", None),
         ("prompt.md", None),
         ("review.prompt.md.txt", None),
         ("review.run.md", None),
@@ -49,6 +54,27 @@ def test_the_name_tells(name: str, title: str | None) -> None:
 def test_the_configuration_may_tell() -> None:
     document = read_text("Say ${input:word}", "word.md", as_format="copilot")
     assert [item.name for item in prompt_of(document).inputs] == ["word"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "title"),
+    [
+        ("rules.md", "copilot-instructions", "Copilot instructions"),
+        ("rules.md", "copilot", "Copilot prompt"),
+        ("plan.agent.md", "copilot", "Copilot agent"),
+        ("plan.agent.md", "copilot-prompt", "Copilot prompt"),
+    ],
+)
+def test_the_configuration_may_tell_the_kind(name: str, told: str, title: str) -> None:
+    assert read_text("Hello", name, as_format=told).recognised.title == title
+
+
+@pytest.mark.parametrize("name", ["a.instructions.md", "a.agent.md"])
+def test_what_is_added_to_conversations_is_none(name: str) -> None:
+    document = read_text("---\nname: a\n---\n# One\n[b](b.md)\n", name, {"b.md": ""})
+    assert document.prompts == ()
+    assert [(one.target, one.exists) for one in document.references] == [("b.md", True)]
+    assert [part.title for part in document.passages] == ["One"]
 
 
 def test_what_a_prompt_says() -> None:
@@ -141,7 +167,7 @@ def test_a_path_may_be_written_as_in_an_address() -> None:
     assert [one.exists for one in document.references] == [True]
 
 
-@pytest.mark.parametrize("name", ["greet.prompt.md"])
+@pytest.mark.parametrize("name", ["greet.prompt.md", "greet.instructions.md", "greet.agent.md"])
 def test_every_prefix_is_read(name: str) -> None:
     text = GREET + "```\n[a](b.md)\n```\n[a](b.md) #file:c.ts `x` ${input:z"
     for end in range(len(text)):

@@ -13,7 +13,7 @@ from tests.shared_files import corpus, needs_shared
 @needs_shared
 def test_real_files_are_clean_and_other_markdown_is_none_of_ours() -> None:
     files = corpus("**/*.md")
-    assert sum(path.name.endswith(".prompt.md") for path in files) == 9
+    assert sum(path.name.endswith((".prompt.md", ".instructions.md")) for path in files) == 11
     assert [(path, one) for path in files for one in findings_of(path)] == []
 
 
@@ -181,3 +181,53 @@ def test_a_header_without_a_prompt() -> None:
         ^^^ empty-body: There is no prompt below the header: nothing is sent
         """
     )
+
+
+def test_instructions_are_for_files_that_one_text_names() -> None:
+    found = check(
+        """
+        -- tests.instructions.md --
+        ---
+        applyTo: ['**/*.ts', '**/*.js']
+                 ^^^^^^^^^^^^^^^^^^^^^^ wrong-type: `applyTo` must be one text: …
+        descrption: How we write tests
+        ^^^^^^^^^^ unknown-key: `descrption` is not a key of Copilot instructions; did you mean `description`?
+        ---
+        See [the guide](guide.md).
+                        ^^^^^^^^ missing-file: `guide.md` does not exist
+        """
+    )
+    assert [one.finding.severity for one in found if one.finding.code == "wrong-type"] == [Severity.ERROR]
+
+
+def test_an_agent() -> None:
+    check(
+        """
+        -- planner.agent.md --
+        ---
+        name: planner
+        mode: primary
+        ^^^^ ignored-key: VS Code ignores `mode`
+        target: github
+                ^^^^^^ invalid-value
+        reasoning-effort: hihg
+                          ^^^^ invalid-value: `reasoning-effort`: `hihg` is not known; did you mean `high`?
+        user-invocable: sometimes
+                        ^^^^^^^^^ wrong-type
+        infer: true
+        ^^^^^ deprecated-key: `infer` is an old key; write `user-invocable` and `disable-model-invocation`
+        handoffs:
+          - label: Write the code
+            ^^^^^ missing-key: a handoff needs `prompt`
+            agent: agent
+            sned: true
+            ^^^^ unknown-key: `sned` is not a key of a handoff; did you mean `send`?
+        ---
+        You write a plan.
+        """
+    )
+
+
+@pytest.mark.parametrize("name", ["copilot-instructions.md", "a.instructions.md", "a.chatmode.md"])
+def test_without_a_header_nothing_is_wrong(name: str) -> None:
+    check(f"-- {name} --\nUse tabs. ${{input:x}} {{{{ y }}}}\n")

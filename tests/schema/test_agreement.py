@@ -63,6 +63,23 @@ SEEDS: dict[str, str] = {
         values: {x: 1}
         run: {id: x, status: finished, tokens: {input: 1}, cost: {usd: 0.1}, tool_calls: [a]}
     """,
+    "copilot-agent": """
+        name: a
+        description: b
+        model: [c]
+        tools: d
+        handoffs: [{label: e, agent: f, prompt: g, send: true}]
+        target: vscode
+        agents: ["*"]
+        user-invocable: false
+        github: {permissions: {issues: read}}
+    """,
+    "copilot-instructions": """
+        name: a
+        description: b
+        applyTo: "**/*.ts"
+        excludeAgent: [c]
+    """,
     "copilot-prompt": """
         name: a
         description: b

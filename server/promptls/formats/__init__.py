@@ -36,6 +36,7 @@ __all__ = [
     "Sibling",
     "add_samples",
     "declare_input",
+    "folders",
     "is_prompt_file",
     "key_of",
     "keys",
@@ -148,6 +149,11 @@ def set_output(document: Document, prompt: Prompt, schema: Mapping[str, Any]) ->
 def patterns() -> tuple[str, ...]:
     """The globs of all file names that are read by custom."""
     return tuple(pattern for language in languages() for pattern in language.patterns)
+
+
+def folders() -> frozenset[str]:
+    """The names of hidden folders in which prompt files stand by custom."""
+    return frozenset(folder for language in languages() for folder in language.folders)
 
 
 def languages() -> tuple[Language, ...]:

@@ -42,6 +42,7 @@ class Language(NamedTuple):
 
     ``builtin``: editors know it without us (a template language, YAML): they are told of the files, nothing more.
     ``like``: a language that every editor knows, which it is where an editor does not know its own (Markdown).
+    ``folders``: hidden ones that are looked into all the same, because such files stand there.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Language(NamedTuple):
     patterns: tuple[str, ...]
     builtin: bool = False
     like: str = ""
+    folders: tuple[str, ...] = ()
 
 
 class FormatError(ValueError):

@@ -4,6 +4,8 @@ return {
   { id = 'prompty', builtin = false, patterns = { '*.prompty' } },
   { id = 'dotprompt', builtin = false, patterns = { '*.prompt' } },
   { id = 'prompt', builtin = true, patterns = { '*.prompt.md' } },
+  { id = 'instructions', builtin = true, patterns = { '*.instructions.md', 'copilot-instructions.md' } },
+  { id = 'chatagent', builtin = true, patterns = { '*.agent.md', '*.chatmode.md' } },
   { id = 'jinja', builtin = true, patterns = { '*.j2', '*.jinja', '*.jinja2' } },
   { id = 'nunjucks', builtin = true, patterns = { '*.njk', '*.nunjucks' } },
   { id = 'mustache', builtin = true, patterns = { '*.mustache' } },

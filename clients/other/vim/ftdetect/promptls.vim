@@ -3,6 +3,8 @@
 autocmd BufNewFile,BufRead *.prompty call promptls#add('prompty')
 autocmd BufNewFile,BufRead *.prompt call promptls#add('dotprompt')
 autocmd BufNewFile,BufRead *.prompt.md call promptls#add('prompt')
+autocmd BufNewFile,BufRead *.instructions.md,copilot-instructions.md call promptls#add('instructions')
+autocmd BufNewFile,BufRead *.agent.md,*.chatmode.md call promptls#add('chatagent')
 autocmd BufNewFile,BufRead *.j2,*.jinja,*.jinja2 call promptls#add('jinja')
 autocmd BufNewFile,BufRead *.njk,*.nunjucks call promptls#add('nunjucks')
 autocmd BufNewFile,BufRead *.mustache call promptls#add('mustache')

@@ -1,6 +1,6 @@
-"""GitHub Copilot's files in VS Code: prompts (`*.prompt.md`).
+"""GitHub Copilot's files: prompts (`*.prompt.md`), instructions (`*.instructions.md`) and agents (`*.agent.md`).
 
-Markdown below a YAML header: ``kinds`` is the table of the kinds of files, ``read`` makes a Document,
+Markdown below a YAML header: ``kinds`` is the table of what tells them apart, ``read`` makes a Document,
 ``body`` finds the files that the Markdown names and its headings, ``sending`` makes the one message of a prompt. Called
 by the registry in ``formats``.
 """
