@@ -31,6 +31,12 @@ def test_files_come_in_the_order_of_their_names(tmp_path: Path) -> None:
     assert found(tmp_path, ".") == ["B.PROMPTY", "a.prompty", "b.prompty", "a/z.prompty", "a/b/c.prompty"]
 
 
+def test_of_hidden_folders_only_those_of_a_format_are_looked_into(tmp_path: Path) -> None:
+    names = (".github/prompts/review.prompt.md", ".github/copilot-instructions.md", ".cache/a.prompty", "README.md")
+    write(tmp_path, *names, ".github/workflows/build.yml")
+    assert found(tmp_path, ".") == [".github/copilot-instructions.md", ".github/prompts/review.prompt.md"]
+
+
 def test_named_files_come_in_the_order_named(tmp_path: Path) -> None:
     write(tmp_path, "b.prompty", "a.prompty", "notes.txt")
     assert found(tmp_path, "notes.txt", "b.prompty", ".") == ["notes.txt", "b.prompty", "a.prompty"]

@@ -12,7 +12,7 @@ from promptls.text.uris import path_to_uri
 from promptls.workspace.files import Workspace
 from promptls.workspace.snapshot import Snapshot
 
-# Other people's files: dependencies, caches, build results. Hidden folders are left out as well.
+# Other people's files: dependencies, caches, build results. Hidden folders are left out as well, but those of a format.
 SKIPPED = frozenset({"node_modules", "__pycache__", "__pypackages__", "site-packages", "bower_components"})
 
 
@@ -100,4 +100,5 @@ def _below(folder: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
 
 
 def _skip(folder: Path) -> bool:
-    return folder.name.startswith(".") or folder.name in SKIPPED or (folder / "pyvenv.cfg").is_file()
+    hidden = folder.name.startswith(".") and folder.name not in formats.folders()
+    return hidden or folder.name in SKIPPED or (folder / "pyvenv.cfg").is_file()
