@@ -242,3 +242,20 @@ def test_the_pieces_of_every_real_message_are_its_text(renderer: Renderer) -> No
                 assert text == "".join(part.value for part in message.parts if part.type == "text"), path
             to_html(made, nonce="abc").encode("utf-8")
             to_markdown(made).encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "missing"),
+    [
+        ("a.prompty", "", "`a` has no text, so there is no message: write what the model is to be told"),
+        ("a.prompty", "system:\n", "`a` makes no message: write what to say below the line `system:`"),
+        ("a.prompt", "---\nmodel: googleai/x\n---\n{{#if q}}{{q}}{{/if}}\n", "`a` makes no message with these values"),
+    ],
+)
+def test_a_file_without_a_message_says_what_is_missing(renderer: Renderer, name: str, text: str, missing: str) -> None:
+    made = preview(renderer, text, header="", name=name)
+    assert made.messages == ()
+    (problem,) = made.problems
+    assert problem.message.startswith(missing)
+    assert missing in to_html(made).replace("<code>", "`").replace("</code>", "`")
+    assert f"> **⚠ warning** line 1: {missing}" in to_markdown(made)

@@ -185,7 +185,7 @@ def test_where_nothing_would_be_sent_it_says_so(promptls: Promptls) -> None:
     promptls.write({"a.prompty": ""})
     called = promptls("render", "a.prompty")
     assert (called.code, called.out) == (1, "")
-    assert "`a` makes no message" in called.err
+    assert "`a` has no text, so there is no message" in called.err
 
 
 def test_the_only_sample_is_named_as_the_only_one(promptls: Promptls) -> None:

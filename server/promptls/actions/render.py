@@ -100,3 +100,18 @@ def render_document(
         return render_prompt(document, prompt, values, renderer, mark=mark, host=host, templates=templates)
     with Renderer() as own:
         return render_prompt(document, prompt, values, own, mark=mark, host=host, templates=templates)
+
+
+def no_message(prompt: Prompt) -> str:
+    """What is missing where nothing is wrong and there is no message either, as a sentence without its stop."""
+    template, text = prompt.template, prompt.text.value
+    written = template.span.slice(text) if template is not None else ""
+    if not written.strip():
+        return f"`{prompt.name}` has no text, so there is no message: write what the model is to be told"
+    assert template is not None
+    roles = [role for role in template.roles if role.known]
+    if roles and not any(role.body.slice(text).strip() for role in roles):
+        return (
+            f"`{prompt.name}` makes no message: write what to say below the line `{roles[0].span.slice(text).strip()}`"
+        )
+    return f"`{prompt.name}` makes no message with these values, so there is nothing to send"

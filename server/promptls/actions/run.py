@@ -9,7 +9,7 @@ from typing import Any
 from promptls.actions.attached import attached_files
 from promptls.actions.error import ActionError
 from promptls.actions.inputs import sample_values
-from promptls.actions.render import render_document
+from promptls.actions.render import no_message, render_document
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Prompt
 from promptls.render import Renderer
@@ -90,7 +90,7 @@ def plan_run(
     if rendering.problems:
         raise NotRenderedError(rendering.problems[0].message, rendering.problems)
     if not rendering.messages:
-        raise ActionError(f"`{prompt.name}` makes no message with these values, so there is nothing to send")
+        raise ActionError(no_message(prompt))
     running = snapshot.config(document.uri).running
     echo = is_echo(aim)
     files, unreadable = attached_files(document.uri, rendering.messages, snapshot)

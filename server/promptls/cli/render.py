@@ -46,7 +46,7 @@ def command(file: Path, written: tuple[str, ...], input_file: str | None, sample
     Exit code: 0 when there are messages, 1 when the file or its values do not make any, 2 for a wrong call.
     """
     from promptls.actions.error import ActionError
-    from promptls.actions.render import render_file
+    from promptls.actions.render import no_message, render_file
 
     use_utf8()
     given = read_values(input_file) if input_file else {}
@@ -58,7 +58,7 @@ def command(file: Path, written: tuple[str, ...], input_file: str | None, sample
         return 1
     messages = rendered.rendering.messages
     if not messages:
-        raise ActionError(f"`{rendered.prompt.name}` makes no message with these values, so there is nothing to send")
+        raise ActionError(no_message(rendered.prompt))
     match form:
         case "json":
             say(json.dumps([_as_json(message) for message in messages], indent=2, ensure_ascii=False))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from promptls.actions.preview.holes import refused, stand_ins, unset
 from promptls.actions.preview.model import Piece, Preview, PreviewMessage, PreviewProblem, Tokens, placeholder
-from promptls.actions.render import render_document
+from promptls.actions.render import no_message, render_document
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Prompt, Tool
 from promptls.prompt.tokens import estimate, estimate_message
@@ -56,6 +56,8 @@ def make_preview(
     rendering, holes, needed = _rendered(document, prompt, snapshot, renderer, given)
     messages = tuple(_messages(document, prompt, rendering, holes))
     problems = tuple(_problems(document, prompt, snapshot, rendering.problems, messages))
+    if not messages and not problems:
+        problems = (_at_start(prompt, no_message(prompt), "warning", "empty-body"),)
     if sample is not None and number != sample:
         problems = (_no_such_sample(prompt, sample, number), *problems)
     made = Preview(
@@ -255,9 +257,12 @@ def _problem(
 
 def _no_such_sample(prompt: Prompt, asked: int, shown: int | None) -> PreviewProblem:
     there = f"shown with sample {shown} ({prompt.samples[shown - 1].title})" if shown else "this prompt has none"
+    return _at_start(prompt, f"There is no sample {asked}: {there}", "information", "sample")
+
+
+def _at_start(prompt: Prompt, message: str, severity: str, code: str) -> PreviewProblem:
     span = Span(prompt.span.start, prompt.span.start)
-    message = f"There is no sample {asked}: {there}"
-    return PreviewProblem(message, "information", "sample", span, prompt.text.line_at(span.start))
+    return PreviewProblem(message, severity, code, span, prompt.text.line_at(span.start))
 
 
 def _tools(prompt: Prompt) -> tuple[Tool, ...]:
