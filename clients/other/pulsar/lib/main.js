@@ -27,7 +27,8 @@ class PromptlsClient extends AutoLanguageClient {
         `${program} cannot be started: install promptls, or say where it is in the settings of ide-promptls.`,
       );
     });
-    return server;
+    // Nothing is to be written to a program that did not start.
+    return server.pid ? server : new Promise((_, refuse) => server.once('error', refuse));
   }
 }
 
