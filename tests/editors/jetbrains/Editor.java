@@ -42,7 +42,10 @@ final class Editor implements LanguageClient, PreviewEvents, AutoCloseable {
     final BlockingQueue<Preview> previews = new LinkedBlockingQueue<>();
     final List<String> said = new CopyOnWriteArrayList<>();
     final List<String> complaints = new CopyOnWriteArrayList<>();
-    final Map<String, String> settings = new ConcurrentHashMap<>();
+    /** At the start, as `initializationOptions`. */
+    Object options;
+    /** Whenever the server asks. */
+    Supplier<Object> settings = Map::of;
     private final Map<String, Held> documents = new ConcurrentHashMap<>();
     private final Path folder;
     private final Process process;
@@ -85,6 +88,7 @@ final class Editor implements LanguageClient, PreviewEvents, AutoCloseable {
         params.setProcessId((int) ProcessHandle.current().pid());
         params.setClientInfo(new ClientInfo("LSP4J", "0.24.0"));
         params.setCapabilities(capabilities);
+        params.setInitializationOptions(options);
         params.setWorkspaceFolders(List.of(new WorkspaceFolder(folder.toUri().toString(), "prompts")));
         offered = server.initialize(params).get(PATIENCE, TimeUnit.SECONDS);
         server.initialized(new InitializedParams());
@@ -263,7 +267,7 @@ final class Editor implements LanguageClient, PreviewEvents, AutoCloseable {
     @Override
     public CompletableFuture<List<Object>> configuration(ConfigurationParams params) {
         return CompletableFuture.completedFuture(
-                params.getItems().stream().map(each -> (Object) Map.copyOf(settings)).toList());
+                params.getItems().stream().map(each -> settings.get()).toList());
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The parts of the plugin that need no IDE: {@code command SETTING PROJECT PATH SYSTEM}, {@code settings TARGET}. */
+/** The parts of the plugin that need no IDE: {@code command SETTING PROJECT PATH SYSTEM}, {@code settings TARGET TRUST}. */
 public final class PluginProbe {
     private PluginProbe() {}
 
@@ -16,7 +16,7 @@ public final class PluginProbe {
         } else {
             PromptSettings.Values values = new PromptSettings.Values();
             values.target = asked[1];
-            System.out.println(values.forServer());
+            System.out.println(values.section(asked[2].equals("trusted")));
         }
     }
 }

@@ -31,7 +31,7 @@ def probe(plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 def window_probe(probe: str, plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The class path of WindowProbe: an IDE that only pretends stands before the signatures."""
     stubs = plugin.parent / "stubs"
-    ide = _compiled([*jars(), stubs], (HERE / "ide").glob("*.java"), tmp_path_factory.mktemp("ide"))
+    ide = _compiled([*jars(), stubs], (HERE / "ide").rglob("*.java"), tmp_path_factory.mktemp("ide"))
     path = [*ide.split(os.pathsep), *probe.split(os.pathsep)]
     return _compiled(list(map(Path, path)), (HERE / "window").glob("*.java"), tmp_path_factory.mktemp("window"))
 

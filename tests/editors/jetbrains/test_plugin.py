@@ -49,12 +49,15 @@ def classes(shipped: Path) -> Iterator[ClassFile]:
 def test_the_zip_holds_what_is_ours_and_nothing_else(shipped: Path) -> None:
     assert shipped.name == f"promptls-jetbrains-{version()}.zip"
     with ZipFile(shipped) as archive:
-        folders = {tuple(name.split("/")[:2]) for name in archive.namelist()}
-    assert folders == {("promptls", "lib"), ("promptls", "textmate"), ("promptls", "LICENSE")}
-    names = in_jar(shipped)
-    assert all(name.startswith((OWN, "META-INF/")) for name in names), "a signature is shipped"
+        names = archive.namelist()
+    assert [name for name in names if not name.startswith("promptls/textmate/")] == [
+        "promptls/lib/promptls.jar",
+        "promptls/LICENSE",
+    ]
+    inside = in_jar(shipped)
+    assert all(name.startswith((OWN, "META-INF/")) for name in inside), "a signature is shipped"
     sources = {f"{OWN}{path.stem}.class" for path in PLUGIN.glob(f"src/{OWN}*.java")}
-    assert sources <= names.keys()
+    assert sources <= inside.keys()
 
 
 def test_the_same_sources_make_the_same_zip(shipped: Path, tmp_path: Path) -> None:
@@ -65,21 +68,33 @@ def test_byte_code_is_java_17(shipped: Path) -> None:
     assert {each.java for each in classes(shipped)} == {61}
 
 
-def test_what_is_asked_of_an_ide_was_looked_up(shipped: Path) -> None:
+def test_what_is_asked_of_an_ide_was_looked_up(shipped: Path, plugin: Path) -> None:
     """A new name is first looked up in the sources of the IDE, then written into `asked-of-the-ide.txt`: the stubs say
-    what we want, not what there is."""
-    all_classes = {each.name: each for each in classes(shipped)}
+    what we want, not what there is. So is what an IDE calls: an override that overrides nothing is never called."""
+    ours = {each.name: each for each in classes(shipped)}
+    stubs = {
+        each.name: each
+        for path in (plugin.parent / "stubs").rglob("*.class")
+        for each in [read_class(path.read_bytes())]
+    }
     asked = set()
-    for each in all_classes.values():
+    for each in ours.values():
         for member in each.used:
             owner, rest = member.split(".", 1)
-            while owner in all_classes and rest not in all_classes[owner].own:
-                owner = all_classes[owner].parent
+            while owner in ours and rest not in ours[owner].own:
+                owner = ours[owner].parent
             if owner.startswith(ASKED_OF_AN_IDE):
                 asked.add(f"{owner}.{rest}")
         asked |= {f"{name} (implemented)" for name in each.interfaces if name.startswith(ASKED_OF_AN_IDE)}
         if each.parent.startswith(ASKED_OF_AN_IDE):
             asked.add(f"{each.parent} (extended)")
+        above = [each.parent, *each.interfaces]
+        while above:
+            if (known := (ours | stubs).get(above.pop())) is not None:
+                above += [known.parent, *known.interfaces]
+                if known.name in stubs:
+                    overridden = {member for member in known.own & each.own if not member.startswith("<init>")}
+                    asked |= {f"{known.name}.{member} (overridden)" for member in overridden}
     lines = (PLUGIN / "asked-of-the-ide.txt").read_text(encoding="utf-8").splitlines()
     written = [line for line in lines if line and not line.startswith("#")]
     assert sorted(asked) == written
@@ -90,18 +105,19 @@ def test_the_descriptor(shipped: Path) -> None:
     root = ElementTree.fromstring(names["META-INF/plugin.xml"])
     assert (root.findtext("id"), root.findtext("version")) == ("dev.promptls", version())
     optional = {each.get("config-file") for each in root.iter("depends") if each.get("optional")}
-    assert {f"META-INF/{name}" for name in optional} == names.keys() & {"META-INF/promptls-textmate.xml"}
+    others = {name for name in names if name.endswith(".xml")} - {"META-INF/plugin.xml"}
+    assert {f"META-INF/{name}" for name in optional} == others
     textmate = ElementTree.fromstring(names["META-INF/promptls-textmate.xml"])
     named = ("factoryClass", "serviceImplementation", "instance", "class", "implementation")
     used = {value for tree in (root, textmate) for each in tree.iter() for key in named if (value := each.get(key))}
-    assert len(used) == 7
+    assert len(used) == 8
     assert {f"{name.replace('.', '/')}.class" for name in used} <= names.keys()
     server = root.find(".//server")
     assert server is not None
     strings = frozenset[str]().union(*(each.strings for each in classes(shipped)))
     window = root.find(".//toolWindow")
     assert window is not None
-    assert {server.get("id"), window.get("id"), root.findtext("id")} <= strings
+    assert {server.get("id"), window.get("id")} <= strings
     mapped = [
         (each.get("serverId"), each.get("languageId"), tuple(str(each.get("patterns")).split(";")))
         for each in root.iter("fileNamePatternMapping")
@@ -109,15 +125,25 @@ def test_the_descriptor(shipped: Path) -> None:
     assert mapped == [(server.get("id"), language.id, language.patterns) for language in languages()]
 
 
-def test_colours_are_those_of_the_vs_code_client(shipped: Path) -> None:
+def test_colours_are_those_of_the_vs_code_client(shipped: Path, window_probe: str, tmp_path: Path) -> None:
+    """The plugin, unpacked as an IDE does it, names a folder; in it is all that its manifest names."""
     with ZipFile(shipped) as archive:
-        manifest = json.loads(archive.read("promptls/textmate/package.json"))
-        names = {name.removeprefix("promptls/textmate/") for name in archive.namelist()}
-    contributes = manifest["contributes"]
+        archive.extractall(tmp_path)
+    path = os.pathsep.join((str(tmp_path / "promptls" / "lib" / "promptls.jar"), window_probe))
+    done = subprocess.run(["java", "-cp", path, "ColorsProbe"], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == [str(tmp_path / "promptls" / "textmate")], done.stderr
+    bundle = Path(done.stdout.strip())
+    contributes = json.loads((bundle / "package.json").read_text(encoding="utf-8"))["contributes"]
+    known = {language.id: language for language in languages()}
+    for each in contributes["languages"]:
+        names = [f"*{ending}" for ending in each.get("extensions", ())] + each.get("filenames", [])
+        assert sorted(names) == sorted(known[each["id"]].patterns)
+        assert "comments" in json.loads((bundle / each["configuration"]).read_text(encoding="utf-8"))
     assert [each["id"] for each in contributes["languages"]] == [each.id for each in languages() if not each.builtin]
-    files = [each["path"] for each in contributes["grammars"]]
-    files += [each["configuration"] for each in contributes["languages"]]
-    assert {name.removeprefix("./") for name in files} < names
+    for each in contributes["grammars"]:
+        grammar = json.loads((bundle / each["path"]).read_text(encoding="utf-8"))
+        assert grammar["scopeName"] == each["scopeName"]
+        assert grammar["patterns"]
 
 
 # -- what needs no IDE
@@ -159,10 +185,11 @@ def test_a_project_that_is_not_trusted_brings_no_program(probe: str, tmp_path: P
 
 
 def test_settings_are_those_that_the_server_reads(probe: str) -> None:
-    (untouched,) = ask(probe, "settings", "")
+    (untouched,) = ask(probe, "settings", "", "trusted")
     assert read_settings(json.loads(untouched)) == (Settings(running={"offline": False}), ())
-    (chosen,) = ask(probe, "settings", " openai/gpt-5 ")
-    assert read_settings(json.loads(chosen))[0].running["target"] == "openai/gpt-5"
+    (chosen,) = ask(probe, "settings", " openai/gpt-5 ", "untrusted")
+    settings, complaints = read_settings(json.loads(chosen))
+    assert (settings.running["target"], settings.trusted, complaints) == ("openai/gpt-5", False, ())
 
 
 # -- its own classes in an IDE that only pretends, with the real server
@@ -179,7 +206,7 @@ Hello {{ name }}
 """
 
 
-@pytest.mark.parametrize("story", ["window", "settings", "start"])
+@pytest.mark.parametrize("story", ["window", "no-browser", "untrusted", "settings", "start"])
 def test_in_an_ide_that_only_pretends(story: str, window_probe: str, tmp_path: Path) -> None:
     (tmp_path / "greet.prompty").write_text(GREET, encoding="utf-8")
     (tmp_path / "greet.sample.yaml").write_text("- name: Ada\n- name: Grace\n", encoding="utf-8")

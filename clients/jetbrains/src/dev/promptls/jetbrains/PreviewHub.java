@@ -3,25 +3,36 @@ package dev.promptls.jetbrains;
 import com.intellij.openapi.project.Project;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.function.Consumer;
 
-/** Brings what the server tells of previews to the windows of a project that show one. */
+/** Brings what the server tells to the windows of a project that show a preview. */
 public final class PreviewHub {
-    private final Set<Consumer<Preview>> windows = new CopyOnWriteArraySet<>();
+    /** Called in threads of LSP4IJ's. */
+    interface Window {
+        void changed(Preview preview);
+
+        /** It knows nothing of what was watched before. */
+        void serverStarted();
+    }
+
+    private final Set<Window> windows = new CopyOnWriteArraySet<>();
 
     static PreviewHub getInstance(Project project) {
         return project.getService(PreviewHub.class);
     }
 
-    void add(Consumer<Preview> window) {
+    void add(Window window) {
         windows.add(window);
     }
 
-    void remove(Consumer<Preview> window) {
+    void remove(Window window) {
         windows.remove(window);
     }
 
-    void tell(Preview preview) {
-        windows.forEach(window -> window.accept(preview));
+    void changed(Preview preview) {
+        windows.forEach(window -> window.changed(preview));
+    }
+
+    void serverStarted() {
+        windows.forEach(Window::serverStarted);
     }
 }

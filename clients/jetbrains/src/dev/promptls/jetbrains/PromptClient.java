@@ -1,6 +1,5 @@
 package dev.promptls.jetbrains;
 
-import com.google.gson.JsonObject;
 import com.intellij.openapi.project.Project;
 import com.redhat.devtools.lsp4ij.ServerStatus;
 import com.redhat.devtools.lsp4ij.client.LanguageClientImpl;
@@ -14,20 +13,19 @@ public final class PromptClient extends LanguageClientImpl implements PreviewEve
 
     @Override
     protected Object createSettings() {
-        JsonObject settings = new JsonObject();
-        settings.add("promptls", PromptSettings.getInstance().getState().forServer());
-        return settings;
+        return PromptSettings.forServer(getProject());
     }
 
     @Override
     public void handleServerStatusChanged(@NotNull ServerStatus status) {
         if (status == ServerStatus.started) {
             triggerChangeConfiguration();
+            PreviewHub.getInstance(getProject()).serverStarted();
         }
     }
 
     @Override
     public void previewChanged(Preview preview) {
-        PreviewHub.getInstance(getProject()).tell(preview);
+        PreviewHub.getInstance(getProject()).changed(preview);
     }
 }

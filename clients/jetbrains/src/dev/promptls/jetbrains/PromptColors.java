@@ -1,23 +1,22 @@
 package dev.promptls.jetbrains;
 
-import com.intellij.ide.plugins.IdeaPluginDescriptor;
-import com.intellij.ide.plugins.PluginManagerCore;
-import com.intellij.openapi.extensions.PluginId;
+import com.intellij.openapi.application.PathManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jetbrains.annotations.NotNull;
 import org.jetbrains.plugins.textmate.api.TextMateBundleProvider;
 
-/** The grammars of the VS Code client, which lie unpacked beside the plugin's jar. */
+/** The grammars of the VS Code client, which lie unpacked beside the folder of the plugin's jar. */
 public final class PromptColors implements TextMateBundleProvider {
     @Override
     public @NotNull List<TextMateBundleProvider.PluginBundle> getBundles() {
-        IdeaPluginDescriptor plugin = PluginManagerCore.getPlugin(PluginId.getId("dev.promptls"));
-        if (plugin == null) {
+        // To ask for the plugin's own descriptor is internal to IDEs since 2026.2.
+        String jar = PathManager.getJarPathForClass(PromptColors.class);
+        if (jar == null) {
             return List.of();
         }
-        Path bundle = plugin.getPluginPath().resolve("textmate");
+        Path bundle = Path.of(jar).resolveSibling("../textmate").normalize();
         return Files.isDirectory(bundle) ? List.of(new TextMateBundleProvider.PluginBundle("promptls", bundle)) : List.of();
     }
 }

@@ -1,8 +1,8 @@
 package dev.promptls.jetbrains;
 
 import com.intellij.execution.configurations.GeneralCommandLine;
-import com.intellij.ide.impl.TrustedProjects;
 import com.intellij.openapi.project.Project;
+import com.intellij.openapi.vfs.VirtualFile;
 import com.intellij.util.EnvironmentUtil;
 import com.redhat.devtools.lsp4ij.server.CannotStartProcessException;
 import com.redhat.devtools.lsp4ij.server.OSProcessStreamConnectionProvider;
@@ -22,7 +22,8 @@ final class PromptConnection extends OSProcessStreamConnectionProvider {
     @Override
     public void start() throws CannotStartProcessException {
         String base = project.getBasePath();
-        Path environments = base == null || !isTrusted(project) ? null : Path.of(base);
+        // A program that a project brings along is started only where the person trusts the project.
+        Path environments = base == null || !Trust.in(project) ? null : Path.of(base);
         List<String> command = ServerCommand.find(PromptSettings.getInstance().getState().command, environments,
                         EnvironmentUtil.getEnvironmentMap(), File.separatorChar == '\\')
                 .orElseThrow(() -> new CannotStartProcessException(ServerCommand.NOT_FOUND));
@@ -32,12 +33,9 @@ final class PromptConnection extends OSProcessStreamConnectionProvider {
         super.start();
     }
 
-    /** A program that a project brings along is started only where the person trusts the project. */
-    private static boolean isTrusted(Project project) {
-        try {
-            return TrustedProjects.isTrusted(project);
-        } catch (LinkageError elsewhere) { // an IDE that asks in another way
-            return false;
-        }
+    /** At its start already: between its first message and its first question nothing may be rendered either. */
+    @Override
+    public Object getInitializationOptions(VirtualFile root) {
+        return PromptSettings.forServer(project);
     }
 }

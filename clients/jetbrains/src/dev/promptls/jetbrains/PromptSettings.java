@@ -5,6 +5,7 @@ import com.intellij.openapi.application.ApplicationManager;
 import com.intellij.openapi.components.PersistentStateComponent;
 import com.intellij.openapi.components.State;
 import com.intellij.openapi.components.Storage;
+import com.intellij.openapi.project.Project;
 
 /** The person's settings, for all projects: a project must not be able to say which program is started. */
 @State(name = "promptls", storages = @Storage("promptls.xml"))
@@ -19,8 +20,9 @@ public final class PromptSettings implements PersistentStateComponent<PromptSett
         public boolean inlayHints = false;
 
         /** The section `promptls`, with what this person has said only. */
-        public JsonObject forServer() {
+        public JsonObject section(boolean trusted) {
             JsonObject section = new JsonObject();
+            section.addProperty("trusted", trusted);
             if (!target.isBlank()) {
                 section.addProperty("target", target.strip());
             }
@@ -34,6 +36,13 @@ public final class PromptSettings implements PersistentStateComponent<PromptSett
 
     static PromptSettings getInstance() {
         return ApplicationManager.getApplication().getService(PromptSettings.class);
+    }
+
+    /** What the server is told at its start, and whenever it asks. */
+    static JsonObject forServer(Project project) {
+        JsonObject settings = new JsonObject();
+        settings.add("promptls", getInstance().getState().section(Trust.in(project)));
+        return settings;
     }
 
     @Override

@@ -1,5 +1,0 @@
-package com.intellij.ide.plugins;
-
-public interface IdeaPluginDescriptor {
-    java.nio.file.Path getPluginPath();
-}

@@ -1,0 +1,7 @@
+package com.intellij.openapi.application;
+
+public final class PathManager {
+    public static String getJarPathForClass(Class<?> type) {
+        return null;
+    }
+}
