@@ -24,6 +24,11 @@ def choose(one: Server, value: Any) -> None:
     one.notify("workspace/didChangeConfiguration", {"settings": {"promptls": {"hostChecks": value}}})
 
 
+def opened(one: Server, text: str = TEXT, language: str = "prompt") -> None:
+    document = {"uri": URI, "languageId": language, "version": 1, "text": text}
+    one.notify("textDocument/didOpen", {"textDocument": document})
+
+
 def codes(found: list[Any]) -> list[str]:
     return [one["code"] for one in found]
 
@@ -36,7 +41,7 @@ def plain(host: str = "") -> Any:
 def test_a_slip_in_a_key_is_told_by_the_host_or_by_us(host: str, found: list[str]) -> None:
     with server() as one:
         one.start(**plain(host))
-        one.open(URI, TEXT)
+        opened(one)
         assert codes(one.findings(URI, 1)) == found
         assert one.stop() == 0
 
@@ -44,7 +49,7 @@ def test_a_slip_in_a_key_is_told_by_the_host_or_by_us(host: str, found: list[str
 def test_what_the_host_does_not_check_is_told_there_too() -> None:
     with server() as one:
         one.start(**plain("vscode"))
-        one.open(URI, BROKEN)
+        opened(one, BROKEN)
         assert codes(one.findings(URI, 1)) == ["yaml-syntax"]
         other = "file:///w/review.prompty"
         one.open(other, TEXT)
@@ -52,10 +57,18 @@ def test_what_the_host_does_not_check_is_told_there_too() -> None:
         assert one.stop() == 0
 
 
+def test_a_host_that_takes_the_file_for_something_else_does_not_check_it() -> None:
+    with server() as one:
+        one.start(**plain("vscode"))
+        opened(one, language="markdown")
+        assert codes(one.findings(URI, 1)) == ["unknown-key"]
+        assert one.stop() == 0
+
+
 def test_the_setting_is_followed_while_a_file_is_open() -> None:
     with server() as one:
         one.start(initializationOptions={"hostChecks": "all"}, **plain("vscode"))
-        one.open(URI, TEXT)
+        opened(one)
         assert codes(one.findings(URI, 1)) == ["unknown-key"]
         choose(one, "skip")
         assert codes(one.findings(URI, 1)) == []
@@ -73,7 +86,7 @@ def test_a_client_that_asks_is_told_to_ask_again() -> None:
     client["capabilities"]["workspace"]["configuration"] = False
     with server() as one:
         one.start(**client)
-        one.open(URI, TEXT)
+        opened(one)
         assert pull(one, URI)["items"] == []
         choose(one, "all")
         refreshed(one)
@@ -84,7 +97,7 @@ def test_a_client_that_asks_is_told_to_ask_again() -> None:
 def test_the_fix_is_offered_for_what_the_host_shows() -> None:
     with server() as one:
         one.start(**inside("vscode", sent_findings("vscode")))
-        one.open(URI, TEXT)
+        opened(one)
         assert codes(one.findings(URI, 1)) == []
         place = {"line": 1, "character": 3}
         context = {"diagnostics": [], "triggerKind": 1, "only": ["quickfix"]}

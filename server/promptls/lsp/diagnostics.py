@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final, Protocol
 
 from promptls.lsp.session import Context, Session
@@ -44,8 +45,18 @@ def diagnostics_of(session: Session, snapshot: Snapshot, uri: str) -> list[types
     if document is None:
         return []
     context = Context(session, snapshot)
-    told = () if session.settings.host_checks else document.checked_by.get(session.client.host, ())
+    told = _told_by_host(session, snapshot, document)
     return [diagnostic_of(context, document, one) for one in context.findings(document) if one.code not in told]
+
+
+def _told_by_host(session: Session, snapshot: Snapshot, document: Document) -> Collection[str]:
+    """The rules whose findings the editor shows by itself, where it takes the file for a kind of its own: an older one,
+    or a person's `files.associations`, may call it Markdown."""
+    from promptls import formats
+
+    if session.settings.host_checks or snapshot.language(document.uri) != formats.language_of(document.uri):
+        return ()
+    return document.checked_by.get(session.client.host, ())
 
 
 def diagnostic_of(ctx: Context, document: Document, finding: Finding) -> types.Diagnostic:

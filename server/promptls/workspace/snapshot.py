@@ -102,6 +102,11 @@ class Snapshot:
         file = self._open.get(uri_key(uri))
         return file.version if file else None
 
+    def language(self, uri: str) -> str:
+        """What the client calls the kind of an open file; empty for any other."""
+        file = self._open.get(uri_key(uri))
+        return file.language if file else ""
+
     def text(self, uri: str) -> Text | None:
         """The text in the editor, else on disk; None where there is none that can be read."""
         file = self._open.get(uri_key(uri))
