@@ -156,11 +156,21 @@ function words({ thinking, answer, waiting }: Run): string {
   return thought + answer;
 }
 
-function beside(): vscode.TextDocumentShowOptions {
-  const results = vscode.window.tabGroups.all.find((group) =>
-    group.tabs.some(({ input }) => input instanceof vscode.TabInputText && /\/\.promptls\//.test(input.uri.path)),
-  );
-  return { viewColumn: results?.viewColumn ?? vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
+/** Where results stand: beside the prompt, all in one group. */
+export function beside(): vscode.TextDocumentShowOptions {
+  const { activeTabGroup: active, all } = vscode.window.tabGroups;
+  const group = isResult(active.activeTab) ? active : all.find((one) => one !== active && one.tabs.some(isResult));
+  return { viewColumn: group?.viewColumn ?? vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
+}
+
+function isResult(tab: vscode.Tab | undefined): boolean {
+  const uri = tab?.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
+  return uri !== undefined && (uri.scheme === SCHEME || isPage(uri));
+}
+
+/** A document that the server writes itself. */
+export function isPage(uri: vscode.Uri): boolean {
+  return uri.path.includes("/.promptls/");
 }
 
 function tabOf(uri: vscode.Uri): vscode.Tab | undefined {

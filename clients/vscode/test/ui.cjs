@@ -7,6 +7,7 @@ const { workbench, PATIENCE } = require("./workbench.cjs");
 
 const [, , port, folder, data, shots] = process.argv;
 fs.mkdirSync(shots, { recursive: true });
+const SQUIGGLES = ".squiggly-error, .squiggly-warning, .squiggly-info, .squiggly-hint";
 let failures = 0;
 
 (async () => {
@@ -28,9 +29,11 @@ let failures = 0;
   await step("not trusted: checked, but neither previewed nor run", async () => {
     await seen(".statusbar-item", { text: "Restricted Mode" });
     await w.file("greet.prompty");
-    await seen(".squiggly-warning, .squiggly-error", { state: "attached", timeout: 60_000 });
+    await seen(SQUIGGLES, { state: "attached", timeout: 60_000 });
     await page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();
     await until("a notice", async () => /not trusted/.test(await w.notices()));
+    await page.waitForTimeout(500); // it slides in
+    await page.screenshot({ path: path.join(shots, "not-trusted.png") });
     assert.equal(await page.locator("iframe.webview").count(), 0);
     await w.command("Notifications: Clear All Notifications");
   });
@@ -40,15 +43,20 @@ let failures = 0;
     await page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).first().click({ timeout: PATIENCE });
     await page.waitForTimeout(1500); // VS Code may start its extensions anew
     await w.file("greet.prompty");
-    await seen(".squiggly-warning, .squiggly-error", { state: "attached", timeout: 60_000 });
+    await seen(SQUIGGLES, { state: "attached", timeout: 60_000 });
+    await page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();
+    await w.panel().locator(".message.user", { hasText: "nmae" }).waitFor({ timeout: PATIENCE });
+    await w.file("greet.prompty");
   });
 
   await step("one typo, one squiggle", async () => {
-    await until("one", async () => (await page.locator(".squiggly-warning, .squiggly-error").count()) === 1);
+    await until("one", async () => (await page.locator(SQUIGGLES).count()) === 1);
+    await page.waitForTimeout(1000); // for another one, that comes later
+    assert.equal(await page.locator(SQUIGGLES).count(), 1);
   });
 
   await step("hover says what is wrong", async () => {
-    await w.hover(page.locator(".squiggly-warning, .squiggly-error").first());
+    await w.hover(page.locator(SQUIGGLES).first());
     await seen(".monaco-hover", { text: "nmae" });
     await page.mouse.move(900, 650);
   });
@@ -59,7 +67,7 @@ let failures = 0;
     await seen(".action-widget .monaco-list-row", { text: "Change to `name`" });
     await page.waitForTimeout(200);
     await page.keyboard.press("Enter");
-    await until("no squiggle", async () => (await page.locator(".squiggly-warning, .squiggly-error").count()) === 0);
+    await until("no squiggle", async () => (await page.locator(SQUIGGLES).count()) === 0);
   });
 
   await step("completion offers the inputs", async () => {
@@ -101,6 +109,8 @@ let failures = 0;
     await w.panel().locator(".message", { hasText: "Rome" }).waitFor({ timeout: PATIENCE });
     await w.panel().locator("button.sample").nth(1).click();
     await w.panel().locator(".message", { hasText: "Oslo" }).waitFor({ timeout: PATIENCE });
+    const offered = page.locator(".editor-group-container.active .editor-actions .codicon-play");
+    await until("one way to run it", async () => (await offered.count()) === 1);
     await w.file("greet.prompty");
     await w.panel().locator(".message.user", { hasText: "Hello Ada" }).waitFor({ timeout: PATIENCE });
   });
@@ -170,7 +180,9 @@ let failures = 0;
     await seen(".codelens-decoration a", { text: "Run · local" });
     await w.command("promptls: Compare models");
     await seen(".tab.active", { text: ".compare.md" });
-    await until("both", async () => /local\/slow/.test(await w.text()) && /echo/.test(await w.text()));
+    assert.equal(await page.locator(".editor-group-container").count(), 2);
+    await seen(".editor-group-container:first-child .tab.active, .split-view-view:first-child .tab.active", { text: "greet.prompty" });
+    await until("both", async () => /\| local\/slow \| done/.test(await w.text()) && /\| echo:local\/slow \| done/.test(await w.text()));
     await until("it is saved", async () => (await page.locator(".tab.active.dirty", { hasText: ".compare.md" }).count()) === 0);
   });
 
@@ -199,7 +211,7 @@ let failures = 0;
     await page.locator(".view-line", { hasText: "Hello" }).first().click();
     await page.keyboard.press("End");
     await page.keyboard.type(" {{ nobody }}", { delay: 15 });
-    await seen(".squiggly-warning, .squiggly-error", { state: "attached" });
+    await seen(SQUIGGLES, { state: "attached" });
   });
 
   await step("after three crashes one sentence says what to do", async () => {

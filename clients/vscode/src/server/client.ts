@@ -10,6 +10,7 @@ import {
   type StaticFeature,
 } from "vscode-languageclient/node";
 import { selector } from "../patterns";
+import { beside, isPage } from "../runs";
 import type { Place } from "./find";
 
 const NEVER = new vscode.CancellationTokenSource().token;
@@ -25,6 +26,18 @@ export interface Hooks {
 export function makeClient(place: Place, log: vscode.LogOutputChannel, hooks: Hooks): LanguageClient {
   const middleware: Middleware = {
     executeCommand: (name, args, next) => hooks.command(name, args, async () => next(name, args)),
+    window: {
+      showDocument: async (params, token, next) => {
+        const uri = vscode.Uri.parse(params.uri);
+        if (!isPage(uri)) {
+          return next(params, token);
+        }
+        const { start } = params.selection ?? {};
+        const selection = start && { selection: new vscode.Range(start.line, 0, start.line, 0) };
+        const options = { ...beside(), ...selection, preserveFocus: !params.takeFocus };
+        return vscode.window.showTextDocument(uri, options).then(() => ({ success: true }), () => ({ success: false }));
+      },
+    },
     workspace: {
       handleApplyEdit: async (params, next) => {
         const answer = await next(params, NEVER);
@@ -62,7 +75,7 @@ export function makeClient(place: Place, log: vscode.LogOutputChannel, hooks: Ho
 function savePages(): void {
   clearTimeout(saving);
   saving = setTimeout(() => {
-    const pages = vscode.workspace.textDocuments.filter(({ uri, isDirty }) => isDirty && uri.path.includes("/.promptls/"));
+    const pages = vscode.workspace.textDocuments.filter(({ uri, isDirty }) => isDirty && isPage(uri));
     pages.forEach((page) => void page.save());
   }, 800);
 }

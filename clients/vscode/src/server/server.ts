@@ -73,6 +73,7 @@ export class Server implements vscode.Disposable {
     this.client = client;
     client.onDidChangeState(({ newState }) => {
       if (this.client === client && newState === State.Running) {
+        this.version = client.initializeResult?.serverInfo?.version ?? "";
         this.become("running");
       } else if (this.client === client && newState === State.Starting) {
         this.become("starting");
@@ -89,7 +90,6 @@ export class Server implements vscode.Disposable {
       );
       return undefined;
     }
-    this.version = client.initializeResult?.serverInfo?.version ?? "";
     this.compareVersions();
     return client;
   }

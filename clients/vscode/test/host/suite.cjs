@@ -40,7 +40,8 @@ suite("promptls in the extension host", () => {
     api = await extension.activate();
   });
 
-  test("a prompt file has its language, and its opening starts the server", async () => {
+  test("a prompt file has its language, and its opening starts the server", async function () {
+    this.timeout(100_000); // it is installed first
     const { document } = await shown("greet.prompty");
     assert.equal(document.languageId, "prompty");
     await until("the server runs", () => api.server.health === "running", 90_000);
