@@ -61,7 +61,8 @@ def command(
     """Find what is wrong in prompt files.
 
     PATHS are files and folders (default: this folder). In folders all prompt files are looked at, except in hidden
-    folders, node_modules and virtual environments; a file that you name is always looked at. Nothing is run or sent.
+    folders (but .github), node_modules and virtual environments; a file that you name is always looked at. Nothing is
+    run or sent.
 
     \b
     promptls check
