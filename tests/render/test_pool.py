@@ -10,26 +10,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
 from promptls.render import Renderer
 from promptls.render.process import Child
+from promptls.workspace.config import HostNames
 
 
 @pytest.fixture(scope="module")
 def renderer() -> Iterator[Renderer]:
     with Renderer(deadline=20.0) as made:
         yield made
-
-
-@dataclass(frozen=True)
-class Host:
-    filters: frozenset[str] = field(default_factory=frozenset)
-    tests: frozenset[str] = field(default_factory=frozenset)
-    globals: frozenset[str] = field(default_factory=frozenset)
-    helpers: frozenset[str] = field(default_factory=frozenset)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +132,7 @@ def test_an_error_in_an_included_template_names_it(renderer: Renderer) -> None:
     ],
 )
 def test_what_the_host_registers_is_not_rendered(renderer: Renderer, template: str, words: str) -> None:
-    host = Host(frozenset({"to_xml"}), frozenset({"vip"}), frozenset({"today"}))
+    host = HostNames(frozenset({"to_xml"}), frozenset({"vip"}), frozenset({"today"}))
     error = renderer.render("jinja", template, {"user": "Ada"}, host=host).error
     assert error
     assert error.message == f"not rendered: {words.split(' (')[0]} (templates.{error.message.split('templates.')[1]}"
@@ -149,13 +141,13 @@ def test_what_the_host_registers_is_not_rendered(renderer: Renderer, template: s
 
 
 def test_an_input_may_have_the_name_of_a_host_global(renderer: Renderer) -> None:
-    host = Host(globals=frozenset({"today"}))
+    host = HostNames(globals=frozenset({"today"}))
     assert renderer.render("jinja", "{{ today }}", {"today": "Monday"}, host=host).text == "Monday"
 
 
 def test_extensions_are_there_when_asked_for(renderer: Renderer) -> None:
     loop = "{% for x in range(9) %}{% if x == 2 %}{% break %}{% endif %}{{ x }}{% endfor %}{% do [] %}"
-    assert renderer.render("jinja", loop, {}, extensions=["do", "loopcontrols", "os"]).text == "01"
+    assert renderer.render("jinja", loop, {}, host=HostNames(extensions=("do", "loopcontrols", "os"))).text == "01"
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,22 @@ def test_what_the_host_registers_is_only_its_own(renderer: Renderer) -> None:
     assert rendered(renderer, loop, host=host).messages[0].text == "x"
 
 
+def test_a_template_has_the_helpers_of_its_own_runtime(renderer: Renderer) -> None:
+    dotprompt = '---\nmodel: googleai/x\n---\n{{role "system"}}Be kind.{{role "user"}}{{json name}}'
+    snapshot = snapshot_of({"a.prompt": dotprompt, "prompts/b.hbs": '{{#if name}}{{role "user"}}{{/if}}'})
+    found = []
+    for name in ("a.prompt", "prompts/b.hbs"):
+        document = snapshot.document(path_to_uri(f"/work/{name}"))
+        assert document is not None
+        found.append(render_prompt(document, document.prompts[0], {"name": "Ada"}, renderer))
+    assert [message.role for message in found[0].messages] == ["system", "user"]
+    assert found[0].messages[1].text == '"Ada"'
+    assert [problem.message for problem in found[1].problems] == [
+        "not rendered: there is no helper `role`; "
+        "if your application registers it, list it in promptls.yaml under `templates: helpers:`"
+    ]
+
+
 @pytest.mark.parametrize("mark", [True, False])
 def test_a_value_with_a_role_line_is_refused_at_the_tag_that_shows_it(renderer: Renderer, mark: bool) -> None:
     body = "user:\nWe are {{ items | join }}, I am {{ name }}\n"

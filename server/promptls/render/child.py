@@ -146,7 +146,8 @@ def _get_key(key: str, scopes: list[Any], warn: bool = False) -> Any:
 
 
 def handlebars(request: dict[str, Any], marked: bool) -> str:
-    """Handlebars as Dotprompt sets it up: its helpers, nothing escaped, its own text for partials.
+    """Handlebars as Dotprompt sets it up: nothing escaped, its own text for partials; its helpers where they are
+    asked for.
 
     Values whose names start with ``@`` are no inputs but the data beside them (``{{@auth.email}}``).
     """
@@ -155,8 +156,9 @@ def handlebars(request: dict[str, Any], marked: bool) -> str:
     made = Handlebars(escape_fn=EscapeFunction.NO_ESCAPE)
     for name in request["helpers"]:
         made.register_helper(name, _host_helper(name))
-    for name, helper in dotprompt_helpers().items():
-        made.register_helper(name, helper)
+    known = dotprompt_helpers()
+    for name in request["own"]:
+        made.register_helper(name, known[name])
     for name, source in request["templates"].items():
         made.register_partial(name, source)
     text = _with_marks(request) if marked else request["text"]

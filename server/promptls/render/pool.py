@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from promptls.render.marks import unmark
 from promptls.render.process import MEMORY, Child, EndedError
 from promptls.render.result import Rendered, RenderError
 from promptls.render.values import TooLargeError, plain
-from promptls.render.words import HostNames, explain
+from promptls.render.words import explain
 from promptls.text import Span
+from promptls.workspace.config import HostNames
 
 DIALECTS = ("jinja", "mustache", "handlebars", "placeholder")
 EXTENSIONS = frozenset({"do", "loopcontrols"})
@@ -21,15 +21,7 @@ EXTENSIONS = frozenset({"do", "loopcontrols"})
 MOST_SOURCE = 8 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class _NoNames:
-    filters: Collection[str] = ()
-    tests: Collection[str] = ()
-    globals: Collection[str] = ()
-    helpers: Collection[str] = ()
-
-
-_NO_NAMES = _NoNames()
+NO_NAMES = HostNames()
 
 
 class Renderer:
@@ -74,14 +66,15 @@ class Renderer:
         values: Mapping[str, Any],
         *,
         templates: Mapping[str, str] | None = None,
-        host: HostNames = _NO_NAMES,
-        extensions: Iterable[str] = (),
+        host: HostNames = NO_NAMES,
+        helpers: Iterable[str] = (),
         mark: Sequence[Span] = (),
     ) -> Rendered:
         """The text that ``text`` makes of ``values``; never raises for what a template or a value does.
 
-        ``templates``: what may be included, by name. ``mark``: the spans of the output tags in ``text``,
-        in order; the answer's marks then say which text came from which of them.
+        ``templates``: what may be included, by name. ``host``: what only the application has; ``helpers``: what the
+        runtime of the template brings along (``schema.dialects.registered``). ``mark``: the spans of the output tags in
+        ``text``, in order; the answer's marks then say which text came from which of them.
         """
         if dialect not in DIALECTS:
             return _failed("unsupported", f"not rendered: there is no renderer for `{dialect}` templates")
@@ -92,7 +85,8 @@ class Renderer:
             "templates": sources,
             "globals": sorted(host.globals),
             "helpers": sorted(host.helpers),
-            "extensions": sorted(EXTENSIONS.intersection(extensions)),
+            "own": list(helpers),
+            "extensions": sorted(EXTENSIONS.intersection(host.extensions)),
             "tags": [list(span) for span in mark],
             "output": self._output_limit,
             "deadline": self.deadline,

@@ -11,16 +11,15 @@ from promptls.formats.base import FormatError, MissingInput
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Prompt, Template
 from promptls.render.pieces import pieces_of, with_marks
-from promptls.render.pool import Renderer
+from promptls.render.pool import NO_NAMES, Renderer
 from promptls.render.result import Mark, RenderError
 from promptls.render.segments import Segment, output_tags, role_boundary, split
+from promptls.schema.dialects import registered
 from promptls.syntax.problem import Problem
 from promptls.syntax.template import parse_template
 from promptls.syntax.template.tree import TemplateTree
 from promptls.text import Span
 from promptls.workspace.config import HostNames
-
-NO_NAMES = HostNames()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def render_prompt(
         formats.template_values(document, prompt, filled),
         templates=templates,
         host=host,
-        extensions=host.extensions,
+        helpers=registered(template.dialect, template.runtime),
         mark=[tag.span for tag in output_tags(tree)] if tree else (),
     )
     text = ready.shown(rendered.text)

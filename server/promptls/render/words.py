@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from promptls.render.result import RenderError
 
-
-class HostNames(Protocol):
-    """The names that the host application registers (``templates:`` in promptls.yaml)."""
-
-    @property
-    def filters(self) -> Collection[str]: ...
-    @property
-    def tests(self) -> Collection[str]: ...
-    @property
-    def globals(self) -> Collection[str]: ...
-    @property
-    def helpers(self) -> Collection[str]: ...
+if TYPE_CHECKING:
+    from promptls.workspace.config import HostNames
 
 
 _TYPES = {

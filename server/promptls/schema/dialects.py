@@ -15,11 +15,17 @@ Words = Mapping[str, Mapping[str, Any]]
 @lru_cache(maxsize=64)
 def dialect_words(dialect: str, section: str, runtime: str = "") -> Words:
     """The rows of a section (``filters``, ``tags``, ``helpers`` …) of a dialect's table by name: those of the language
-    and those that ``runtime`` registers. None of a dialect that is not read or a section that
-    its table does not have."""
+    and those that ``runtime`` registers. None of a dialect that is not read or a section that its table does not have.
+    """
     if dialect not in DIALECTS:
         return {}
     return {name: row for name, row in _rows(dialect, section).items() if row.get("runtime") in (None, runtime)}
+
+
+def registered(dialect: str, runtime: str) -> tuple[str, ...]:
+    """The helpers that only ``runtime`` registers; none where it is empty."""
+    known = dialect_words(dialect, "helpers", runtime)
+    return tuple(name for name, row in known.items() if row.get("runtime") == runtime)
 
 
 @lru_cache(maxsize=64)
