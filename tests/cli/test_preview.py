@@ -37,6 +37,19 @@ def test_a_page_holds_all_samples_and_can_be_written_to_a_file(promptls: Promptl
     assert promptls("preview", "a.prompty", "-o", "no/such/a.html").code == 2
 
 
+def test_an_ending_that_nothing_is_written_for_is_refused_with_those_that_are(promptls: Promptls) -> None:
+    promptls.write({"a.prompty": GREETING})
+    for call in (("preview", "a.prompty"), ("usage",), ("diff",)):
+        called = promptls(*call, "-o", "a.pdf")
+        assert (called.code, called.out) == (2, "")
+        assert "a.pdf: promptls writes no `.pdf` here; the endings that it knows are ." in called.err
+        assert not (promptls.folder / "a.pdf").exists()
+    assert promptls("preview", "a.prompty", "-o", "a.md").code == 0
+    assert promptls.read("a.md") == promptls("preview", "a.prompty").out
+    assert promptls("preview", "a.prompty", "--html", "-o", "a.page").code == 0
+    assert promptls.read("a.page").startswith("<!DOCTYPE html>")
+
+
 def test_data_says_where_values_come_from(promptls: Promptls) -> None:
     promptls.write({"a.prompty": GREETING})
     data = promptls("preview", "a.prompty", "--json").data

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -284,9 +285,10 @@ def test_the_history_lists_shows_and_compares(promptls: Promptls, server: ModelS
     server.pieces = ["Bye"]
     promptls("run", "greet.prompty", "--model", "local/tiny")
     listed = promptls("history").out.splitlines()
-    assert len(listed) == 2
-    assert all("finished" in line for line in listed)
-    ids = [line.split()[0] for line in listed]
+    runs = [line for line in listed if not line.startswith(" ")]
+    assert [line.split()[-1] for line in runs] == ["finished", "finished"]
+    assert sum("greet: local/tiny" in line and "7 + 3 tokens" in line for line in listed) == 2
+    ids = [line.split()[0] for line in runs]
     assert "Bye" in promptls("history", "last").out
     compared = promptls("history", *ids).out
     assert "-Hello" in compared
@@ -295,6 +297,31 @@ def test_the_history_lists_shows_and_compares(promptls: Promptls, server: ModelS
     assert "| run | when |" in promptls("history", "--format", "markdown").out
     assert promptls("history", "--file", "greet.prompty", "--format", "json").data[0]["answer"] == "Bye"
     assert promptls("history", "--file", "other.prompty", "--format", "json").data == []
+
+
+def test_lists_fit_into_eighty_columns(
+    promptls: Promptls, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    model = "local/a-model-with-a-long-name-2026-11-22"
+    promptls.write({"greet.prompty": PROMPT.replace("name: greet", "name: a-prompt-with-a-name-of-some-length")})
+    for target in (model, "echo"):
+        promptls("run", "greet.prompty", "--model", target)
+    listed = promptls("history").out.splitlines()
+    assert max(map(len, listed)) <= 80
+    assert listed[0].endswith("  finished")
+    assert "~" in " ".join(listed[1:3]), "of an echo the tokens are estimated"
+    assert f"a-prompt-with-a-name-of-some-length: {model}" in " ".join(listed)
+    used = promptls("usage", "--by", "prompt").out + promptls("usage", "--by", "model").out
+    assert max(map(len, used.splitlines())) <= 80
+    assert "local/a-model-with-a-long-name-2026-11-22" in used
+
+
+def test_the_history_says_when_by_the_clock_here(promptls: Promptls, server: ModelServer) -> None:
+    promptls("run", "greet.prompty", "--model", "local/tiny")
+    started = promptls("history", "last", "--format", "json").data["started"]
+    here = datetime.fromtimestamp(started).strftime("%Y-%m-%d %H:%M:%S")
+    assert here in promptls("history").out
 
 
 def test_usage_adds_up(promptls: Promptls, server: ModelServer) -> None:

@@ -12,6 +12,7 @@ from promptls.runs.budget import money
 from promptls.runs.database import Database
 from promptls.runs.event import RunRecord
 from promptls.runs.history import History
+from promptls.runs.summary import tokens
 
 _MOST_LINES = 400
 _ABOUT = ("target", "model", "status", "sample", "finish", "failure", "prompt_hash")
@@ -61,7 +62,7 @@ def difference(one: RunRecord, other: RunRecord) -> str:
 
 def _row(run: RunRecord) -> str:
     cells = (
-        run.id, _when(run.started), run.prompt, run.target, run.failure or run.status, _tokens(run),
+        run.id, when(run.started), run.prompt, run.target, run.failure or run.status, _tokens(run),
         "" if run.status == "running" else cost_of(run), "" if run.latency is None else f"{run.latency:.1f} s",
     )  # fmt: skip
     return f"| {' | '.join(map(_cell, cells))} |"
@@ -106,9 +107,9 @@ def _cell(text: str) -> str:
 def _tokens(run: RunRecord) -> str:
     if run.input_tokens is None:
         return ""
-    mark = "~" if run.tokens_estimated else ""
-    return f"{mark}{run.input_tokens:,} + {mark}{run.output_tokens or 0:,}"
+    return tokens(run)
 
 
-def _when(started: float) -> str:
+def when(started: float) -> str:
+    """The time on the clock here."""
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(started))

@@ -8,6 +8,8 @@ import click
 
 from promptls.cli.terminal import say, use_utf8
 
+_ENDINGS = dict.fromkeys((".md", ".markdown", ".txt"), "markdown")
+
 
 @click.command("diff")
 @click.argument("ref", default="HEAD")
@@ -28,14 +30,14 @@ def command(ref: str, places: tuple[Path, ...], tell: bool, output: Path | None)
     Exit code: 0, with --exit-code 1 where a prompt changed; 2 for a wrong call.
     """
     from promptls.actions.diff import compare_files, to_markdown
+    from promptls.cli.pages import form_for, write_page
 
     use_utf8()
+    form_for(output, None, _ENDINGS, "markdown")
     comparison = compare_files(places, ref)
     text = to_markdown(comparison)
     if output is None:
         say(text, nl=False)
     else:
-        from promptls.cli.preview import write_page
-
         write_page(output, text)
     return 1 if tell and comparison.changes else 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from promptls.cli.terminal import Piece, Printer, one_line, say, use_utf8
+from promptls.cli.terminal import Piece, Printer, folded, one_line, say, use_utf8
 
 STATUS = {"finished": "green", "failed": "red", "cancelled": "yellow", "interrupted": "yellow"}
 
@@ -39,7 +39,7 @@ def command(runs: tuple[str, ...], file: Path | None, target: str, limit: int, f
     Exit code: 0, 1 when there is no such run, 2 for a wrong call.
     """
     from promptls.actions.error import ActionError
-    from promptls.actions.history import difference, history_markdown, one_run
+    from promptls.actions.history import difference, history_markdown, one_run, when
     from promptls.runs.database import Database, DatabaseError
     from promptls.runs.document import result_text
     from promptls.runs.history import History, as_data
@@ -73,12 +73,11 @@ def command(runs: tuple[str, ...], file: Path | None, target: str, limit: int, f
 
     printer = Printer()
     for run in found:
-        printer.line(
-            Piece(run.id, "bold"),
-            " ",
-            Piece(f"{run.status:<11}", STATUS.get(run.status, "")),
-            one_line(f" {run.prompt}: {summary(run)}"),
-        )
+        failure = f" ({run.failure})" if run.failure not in ("", run.status) else ""
+        ended = Piece(one_line(run.status + failure), STATUS.get(run.status, ""))
+        printer.line(Piece(run.id, "bold"), f"  {when(run.started)}  ", ended)
+        for line in folded(f"{run.prompt}: {summary(run)}", "  "):
+            printer.line(line)
     if not found:
         printer.line("There is no run yet: `promptls run FILE` makes one, with echo if there is no model.")
     return 0

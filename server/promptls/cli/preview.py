@@ -9,7 +9,7 @@ import click
 
 from promptls.cli.terminal import say, use_utf8
 
-_ENDINGS = {".html": "html", ".htm": "html", ".json": "json"}
+_ENDINGS = {".html": "html", ".htm": "html", ".json": "json"} | dict.fromkeys((".md", ".markdown", ".txt"), "markdown")
 
 
 @click.command("preview")
@@ -49,10 +49,11 @@ def command(
     Exit code: 0 when there are messages, 1 when the file makes none, 2 for a wrong call.
     """
     from promptls.actions.preview.file import preview_file
+    from promptls.cli.pages import form_for, write_page
     from promptls.cli.render import read_values
 
     use_utf8()
-    form = form or (_ENDINGS.get(output.suffix.lower()) if output else None) or "markdown"
+    form = form_for(output, form, _ENDINGS, "markdown")
     given = read_values(input_file) if input_file else {}
     shown = preview_file(
         file,
@@ -81,12 +82,3 @@ def command(
     else:
         write_page(output, text)
     return 0 if shown.preview.messages else 1
-
-
-def write_page(path: Path, text: str) -> None:
-    from promptls.actions.error import ActionError
-
-    try:
-        path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-    except OSError as error:
-        raise ActionError(f"{path} cannot be written: {error.strerror}", usage=True) from None

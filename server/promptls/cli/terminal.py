@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -77,6 +79,23 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """``text`` that must not leave its line: a path, a message."""
     return visible(" ".join(text.splitlines()))
+
+
+def width() -> int:
+    """The columns that a line may take: those of the terminal, 80 where there is none."""
+    return max(40, shutil.get_terminal_size().columns)
+
+
+def folded(text: str, margin: str) -> list[str]:
+    """A text on as many lines as it takes, broken between words; a word alone may be longer than a line."""
+    return textwrap.wrap(
+        one_line(text),
+        width(),
+        initial_indent=margin,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _harmless(character: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from promptls.runs.usage import Row
 
 _DAY = 86400.0
+_ENDINGS = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
 
 
 @click.command("usage")
@@ -26,7 +27,7 @@ _DAY = 86400.0
 @click.option(
     "--html", "form", flag_value="html", help="As one HTML page with plots, by all of them, that loads nothing."
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PAGE", help="Write a file.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PAGE", help="Write a file; its ending tells.")
 def command(by: str, days: int, form: str | None, output: Path | None) -> int:
     """Show tokens, cost, time and errors of the runs of this machine.
 
@@ -39,13 +40,14 @@ def command(by: str, days: int, form: str | None, output: Path | None) -> int:
     promptls usage --html -o usage.html
     """
     from promptls.actions.error import ActionError
+    from promptls.cli.pages import form_for, write_page
     from promptls.runs.database import Database, DatabaseError
     from promptls.runs.history import start_of_day
     from promptls.runs.usage import BY, usage
 
     use_utf8()
     since = start_of_day(time.time() - (days - 1) * _DAY)
-    form = form or ("html" if output and output.suffix.lower() in (".html", ".htm") else "text")
+    form = form_for(output, form, _ENDINGS, "text")
     try:
         with Database() as database:
             rows = {name: usage(database, name, since=since) for name in (BY if form == "html" else (by,))}
@@ -63,21 +65,18 @@ def command(by: str, days: int, form: str | None, output: Path | None) -> int:
     if output is None:
         say(text, nl=False)
     else:
-        from promptls.cli.preview import write_page
-
         write_page(output, text)
     return 0
 
 
 def _table(by: str, rows: tuple[Row, ...]) -> str:
-    from promptls.cli.terminal import one_line
+    from promptls.cli.terminal import one_line, width
     from promptls.runs.budget import money
     from promptls.runs.usage import total
 
     if not rows:
         return "No model was called in this time.\n"
-    head = (by, "runs", "failed", "in", "out", "cost", "unpriced", "median", "95 %", "first")
-    lines = [head]
+    lines = [(by, "runs", "failed", "in", "out", "cost", "unpriced", "median", "95 %", "first")]
     for row in (*rows, total(rows)) if len(rows) > 1 else rows:
         lines.append(
             (
@@ -86,15 +85,13 @@ def _table(by: str, rows: tuple[Row, ...]) -> str:
                 _seconds(row.latency_95), _seconds(row.first_token),
             )
         )  # fmt: skip
-    widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
-    return "".join(
-        "  ".join(
-            cell.ljust(width) if at == 0 else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        + "\n"
-        for line in lines
-    )
+    shown = [at for at in range(len(lines[0])) if any(line[at] for line in lines[1:])]
+    widths = {at: max(len(line[at]) for line in lines) for at in shown}
+    numbers = ["  ".join(line[at].rjust(widths[at]) for at in shown[1:]).rstrip() for line in lines]
+    if widths[0] + 2 + max(map(len, numbers)) <= width():
+        return "".join(f"{line[0].ljust(widths[0])}  {rest}\n" for line, rest in zip(lines, numbers, strict=True))
+    # A long name has a line of its own.
+    return "".join(f"{line[0]}\n  {rest}\n" for line, rest in zip(lines, numbers, strict=True))
 
 
 def _seconds(value: float | None) -> str:

@@ -111,7 +111,8 @@ class Execution:
         record = self._collected.onto(record, price, self._tokens)
         # A server may answer with the key that it was given.
         said = {name: _without_keys(getattr(record, name)) for name in _SAID_BY_SERVER}
-        return replace(record, **said)
+        # Of an echo nobody but us counts.
+        return replace(record, tokens_estimated=record.tokens_estimated or is_echo(self.plan.target), **said)
 
     @property
     def hop(self) -> Hop:

@@ -12,8 +12,7 @@ def summary(record: RunRecord) -> str:
     if record.model and not record.target.endswith(record.model):
         parts[0] += f" (answered by {record.model})"
     if record.input_tokens is not None or record.output_tokens is not None:
-        mark = "~" if record.tokens_estimated else ""
-        parts.append(f"{mark}{record.input_tokens or 0:,} + {mark}{record.output_tokens or 0:,} tokens")
+        parts.append(f"{tokens(record)} tokens")
     if record.latency is not None:
         first = f", first {record.first_token:.1f} s" if record.first_token is not None else ""
         parts.append(f"{record.latency:.1f} s{first}")
@@ -23,3 +22,9 @@ def summary(record: RunRecord) -> str:
     if record.finish and record.finish != "stop":
         parts.append(f"ended by {record.finish.replace('_', ' ')}")
     return " · ".join(parts)
+
+
+def tokens(record: RunRecord) -> str:
+    """``12 + 340``, in and out; nothing is never an estimate."""
+    mark = "~" if record.tokens_estimated else ""
+    return " + ".join(f"{mark if count else ''}{count or 0:,}" for count in (record.input_tokens, record.output_tokens))
