@@ -106,7 +106,10 @@ def test_what_the_server_refuses_the_schema_refuses(delay: Any) -> None:
 
 
 def test_client_settings() -> None:
-    assert loaded("clientSettings.json").keys() <= CLIENT_SETTINGS
+    settings = loaded("clientSettings.json")
+    assert settings.keys() <= CLIENT_SETTINGS
+    # A line that begins with `#` is a comment in a header, and is sent to the model below it.
+    assert "lineCommentPrefix" not in settings
 
 
 def tasks(step: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -121,7 +124,7 @@ def test_the_installer() -> None:
     assert installer.keys() <= {"id", "name", "executeOnStartServer", "properties", "check", "run"}
     assert installer["executeOnStartServer"] is False, "nothing is installed that nobody asked for"
     steps = [*tasks(installer["check"]), *tasks(installer["run"])]
-    assert [kind for kind, _ in steps] == ["exec", "exec", "exec", "configureServer"]
+    assert [kind for kind, _ in steps] == ["exec", "exec", "exec", "configureServer", "exec", "exec"]
     for kind, task in steps:
         assert task.keys() <= {"id", "name", "onSuccess", "onFail", *TASKS[kind]}
         commands = task["command"] if isinstance(task["command"], dict) else {"default": task["command"]}
@@ -135,6 +138,30 @@ def test_the_installer() -> None:
                 assert command.count('"') % 2 == 0
 
 
+def installed(step: dict[str, Any], succeeding: set[str]) -> list[str]:
+    """The names of the steps as they are shown, where those succeed that are named; the last says how it ended."""
+    ((kind, task),) = step.items()
+    well = kind == "configureServer" or task["name"] in succeeding
+    then = task.get("onSuccess" if well else "onFail")
+    return [task["name"], *(installed(then, succeeding) if then else [str(well)])]
+
+
+def test_an_installation_that_fails_says_why_and_does_not_count_as_one() -> None:
+    """LSP4IJ shows the names of the steps; where a step has failed and `onFail` has not, it says that all is well."""
+    run = loaded("installer.json")["run"]
+    venv, pip = run["exec"]["name"], run["exec"]["onSuccess"]["exec"]["name"]
+    assert installed(run, {venv, pip}) == [venv, pip, "Use it", "True"]
+    *_, said, ended = installed(run, set())
+    assert "Python 3.11" in said
+    assert ended == "False"
+    *_, said, ended = installed(run, {venv})
+    assert "path of your clone" in said
+    assert ended == "False"
+    for kind, task in tasks(run):
+        if kind == "exec" and task["name"] not in (venv, pip):
+            assert task["command"] == {"windows": ["cmd", "/C", "exit", "1"], "default": ["false"]}
+
+
 def test_nothing_is_installed_by_a_name_that_anybody_may_take() -> None:
     """promptls is on no index: its name there would be somebody else's."""
     installs = [
@@ -144,4 +171,5 @@ def test_nothing_is_installed_by_a_name_that_anybody_may_take() -> None:
         for command in task["command"].values()
         if "pip" in command
     ]
-    assert [command[1:] for command in installs] == [["-m", "pip", "install", "/path/to/your/clone/of/promptls"]] * 2
+    pip = ["-m", "pip", "install", "--disable-pip-version-check", "/path/to/your/clone/of/promptls"]
+    assert [command[1:] for command in installs] == [pip] * 2

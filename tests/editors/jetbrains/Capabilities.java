@@ -65,10 +65,36 @@ final class Capabilities {
         hover.setContentFormat(List.of(MarkupKind.MARKDOWN, MarkupKind.PLAINTEXT));
         document.setHover(hover);
         document.setFoldingRange(new FoldingRangeCapabilities());
+        DefinitionCapabilities definition = new DefinitionCapabilities(true);
+        definition.setLinkSupport(true);
+        document.setDefinition(definition);
+        RenameCapabilities rename = new RenameCapabilities(true);
+        rename.setPrepareSupport(true);
+        document.setRename(rename);
+        document.setInlayHint(new InlayHintCapabilities(true));
+        ParameterInformationCapabilities parameter = new ParameterInformationCapabilities();
+        parameter.setLabelOffsetSupport(true);
+        SignatureInformationCapabilities signature = new SignatureInformationCapabilities();
+        signature.setParameterInformation(parameter);
+        document.setSignatureHelp(new SignatureHelpCapabilities(signature, true));
+        document.setSemanticTokens(colors());
         DocumentSymbolCapabilities symbols = new DocumentSymbolCapabilities(true);
         symbols.setHierarchicalDocumentSymbolSupport(true);
         document.setDocumentSymbol(symbols);
         return document;
+    }
+
+    private static SemanticTokensCapabilities colors() {
+        SemanticTokensCapabilities colors = new SemanticTokensCapabilities(true);
+        colors.setTokenTypes(List.of(SemanticTokenTypes.Type, SemanticTokenTypes.Parameter, SemanticTokenTypes.Variable,
+                SemanticTokenTypes.Property, SemanticTokenTypes.Function, SemanticTokenTypes.Macro,
+                SemanticTokenTypes.Keyword, SemanticTokenTypes.Comment, SemanticTokenTypes.String,
+                SemanticTokenTypes.Number, SemanticTokenTypes.Operator, SemanticTokenTypes.Decorator));
+        colors.setTokenModifiers(List.of(SemanticTokenModifiers.Declaration, SemanticTokenModifiers.Definition,
+                SemanticTokenModifiers.Readonly, SemanticTokenModifiers.Static));
+        colors.setFormats(List.of(TokenFormat.Relative));
+        colors.setRequests(new SemanticTokensClientCapabilitiesRequests(true, false));
+        return colors;
     }
 
     private static WindowClientCapabilities window() {

@@ -26,6 +26,10 @@ public final class Probe {
     public static void main(String[] arguments) throws Exception {
         List<String> command = Arrays.asList(arguments).subList(2, arguments.length);
         try (Editor editor = new Editor(Path.of(arguments[1]), command)) {
+            if (arguments[0].equals("looking-around")) {
+                editor.options = Map.of("inlayHints", true);
+                editor.settings = () -> Map.of("inlayHints", true);
+            }
             boolean pushed = arguments[0].equals("findings-are-sent");
             editor.start(pushed ? Capabilities.withoutPull() : Capabilities.ofLsp4ij());
             Probe probe = new Probe(editor);
@@ -46,6 +50,7 @@ public final class Probe {
             case "findings-are-asked-for" -> findingsAreAskedFor();
             case "a-fix" -> aFix();
             case "hover-and-completion" -> hoverAndCompletion();
+            case "looking-around" -> lookingAround();
             case "the-menu" -> theMenu();
             case "a-preview" -> aPreview();
             case "a-watched-preview" -> aWatchedPreview();
@@ -119,6 +124,35 @@ public final class Probe {
         CompletionItem name = items.stream().filter(each -> each.getLabel().equals("name")).findFirst()
                 .orElseThrow(() -> new AssertionError("`name` is not offered"));
         documents.resolveCompletionItem(name).get(Editor.PATIENCE, TimeUnit.SECONDS);
+    }
+
+    /** What LSP4IJ asks for besides: each answer is read by LSP4J. */
+    private void lookingAround() throws Exception {
+        var documents = editor.server().getTextDocumentService();
+        var document = new TextDocumentIdentifier(uri);
+        Position used = editor.behind(uri, "Hello {{ na");
+        var places = answer(documents.definition(new DefinitionParams(document, used)));
+        Range declared = places.isLeft() ? places.getLeft().get(0).getRange()
+                : places.getRight().get(0).getTargetSelectionRange();
+        is(editor.behind(uri, "inputs:\n  name"), declared.getEnd(), "where `name` is declared");
+        is(2, answer(documents.references(new ReferenceParams(document, used, new ReferenceContext(true)))).size(), "references");
+        is(2, answer(documents.documentHighlight(new DocumentHighlightParams(document, used))).size(), "highlights");
+        check(answer(documents.prepareRename(new PrepareRenameParams(document, used))) != null, "it can be renamed");
+        Range whole = new Range(new Position(0, 0), editor.behind(uri, "| upper }}"));
+        check(!answer(documents.inlayHint(new InlayHintParams(document, whole))).isEmpty(), "hints, as the settings say");
+        check(!answer(documents.semanticTokensFull(new SemanticTokensParams(document))).getData().isEmpty(), "colours");
+        check(answer(documents.documentSymbol(new DocumentSymbolParams(document))).get(0).isRight(), "an outline");
+        check(!answer(documents.foldingRange(new FoldingRangeRequestParams(document))).isEmpty(), "folds");
+        is(1, answer(documents.selectionRange(new SelectionRangeParams(document, List.of(used)))).size(), "selections");
+        editor.make(answer(documents.rename(new RenameParams(document, used, "person"))));
+        check(editor.text(uri).contains("  person:") && editor.text(uri).contains("Hello {{ person }}"), editor.text(uri));
+        editor.replace(uri, "nmae | upper", "person | replace(");
+        SignatureHelp help = answer(documents.signatureHelp(new SignatureHelpParams(document, editor.behind(uri, "replace("))));
+        check(help.getSignatures().get(0).getLabel().startsWith("replace("), help);
+    }
+
+    private static <T> T answer(java.util.concurrent.CompletableFuture<T> asked) throws Exception {
+        return asked.get(Editor.PATIENCE, TimeUnit.SECONDS);
     }
 
     private void theMenu() throws Exception {

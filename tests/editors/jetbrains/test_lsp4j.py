@@ -57,6 +57,7 @@ def tell(story: str, probe: str, folder: Path) -> None:
         "findings-are-asked-for",
         "a-fix",
         "hover-and-completion",
+        "looking-around",
         "the-menu",
         "a-preview",
         "a-watched-preview",
