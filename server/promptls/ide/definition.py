@@ -9,6 +9,7 @@ from promptls.ide.elsewhere import defined_elsewhere
 from promptls.ide.header import input_named_at, input_names_in_header
 from promptls.ide.outline import blocks_below
 from promptls.ide.places import binding_at, block_of_tag, included_file, part_at, reference_at, tags_of, template_at
+from promptls.ide.targets import defined_target, target_at
 from promptls.prompt.model import Document, Input, Prompt, Template
 from promptls.syntax.template import blocks_of
 from promptls.syntax.template.names import Binding, Use
@@ -53,6 +54,8 @@ def definition_at(document: Document, offset: int, snapshot: Snapshot) -> tuple[
     if meant:
         local = (document.location(meant.binding.span),) if meant.binding else ()
         return (*local, *((meant.item.name_location,) if meant.item else ()))
+    if aim := target_at(document, offset):
+        return defined_target(document, aim, snapshot)
     opening = _opening_tag(inside[1], offset) if inside else None
     return (document.location(opening),) if opening else ()
 

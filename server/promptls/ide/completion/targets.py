@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from promptls.ide.completion.item import Completion
+from promptls.ide.targets import service_of
 from promptls.prompt.model import Document
 from promptls.schema.files import table
 from promptls.schema.models import models_of
@@ -68,9 +69,7 @@ def _configured(document: Document, snapshot: Snapshot, data: Any) -> dict[str, 
 
 
 def _service(provider: str, configured: Mapping[str, str]) -> str:
-    name = configured.get(provider, provider).casefold()
-    services = _services()
-    return next((key for key, one in services.items() if name == key or name in one.get("synonyms", ())), "")
+    return service_of(configured.get(provider, provider))
 
 
 def _title(services: Mapping[str, Any], name: str) -> str:

@@ -10,6 +10,7 @@ from promptls.ide.hover.keys import key_card
 from promptls.ide.hover.model import model_card
 from promptls.ide.hover.references import reference_card
 from promptls.ide.hover.roles import role_card
+from promptls.ide.hover.targets import target_card
 from promptls.ide.hover.variables import binding_card, declaration_card, name_card
 from promptls.ide.hover.words import ending_card, word_card
 from promptls.ide.places import binding_at, mention_at, part_at, reference_at, role_at, template_at
@@ -42,6 +43,8 @@ def hover_at(document: Document, offset: int, snapshot: Snapshot) -> Card | None
         if card := declaration_card(document, prompt, offset, snapshot):
             return card
     if card := model_card(document, offset):
+        return card
+    if card := target_card(document, offset, snapshot):
         return card
     if card := key_card(document, offset):
         return card

@@ -29,6 +29,14 @@ def model_card(document: Document, offset: int) -> Card | None:
 
 
 def _text(model: ModelChoice, facts: ModelFacts) -> str:
+    return paragraphs(
+        code(model.id),
+        facts_text(facts, "if the deployment is of the model of its name" if model.service in _BY_DEPLOYMENT else ""),
+    )
+
+
+def facts_text(facts: ModelFacts, proviso: str = "") -> str:
+    """Size and price, with the date of the table."""
     date, source = dated()
     size = [
         f"{facts.window:,} tokens fit in" if facts.window else "",
@@ -41,12 +49,11 @@ def _text(model: ModelChoice, facts: ModelFacts) -> str:
     ]
     priced = ", ".join(price for price in prices if price)
     return paragraphs(
-        code(model.id),
         bullets(
             [
                 ", ".join(part for part in size if part),
                 f"{priced}, for a million tokens" if priced else "its price here is unknown",
-                "if the deployment is of the model of its name" if model.service in _BY_DEPLOYMENT else "",
+                proviso,
             ]
         ),
         f"*{escape(source.split(',')[0])}, {date}*",
