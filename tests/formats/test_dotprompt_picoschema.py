@@ -8,7 +8,7 @@ import pytest
 
 from promptls.formats.base import no_siblings
 from promptls.formats.dotprompt.picoschema import Converted, Named, convert
-from promptls.formats.dotprompt.types import value_type
+from promptls.formats.schema_types import value_type
 from promptls.formats.source import Source
 from promptls.syntax.yaml import parse_yaml
 

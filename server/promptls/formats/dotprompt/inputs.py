@@ -6,8 +6,8 @@ from collections.abc import Mapping as Data
 from typing import Any, NamedTuple
 
 from promptls.formats.dotprompt.picoschema import Converted, Field, FindSchema, convert
-from promptls.formats.dotprompt.types import value_type
 from promptls.formats.extent import declaration
+from promptls.formats.schema_types import value_type
 from promptls.formats.source import Source, as_mapping, bare, real
 from promptls.prompt.model import MISSING, Input
 from promptls.prompt.types import type_of

@@ -15,7 +15,7 @@ from promptls.formats.placing import in_flow, is_broken, layout, lines_after, ma
 from promptls.formats.plain.header import OTHER_KEYS, OWN_KEY
 from promptls.formats.plain.inputs import SCHEMAS
 from promptls.formats.plain.names import file_name
-from promptls.formats.plain.types import OPEN, schema_of
+from promptls.formats.schema_types import OPEN, schema_of
 from promptls.formats.written import as_yaml
 from promptls.prompt.model import Document, Input, OtherFile, Prompt
 from promptls.prompt.types import ValueType

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from promptls.formats.extent import declaration
 from promptls.formats.plain.header import OWN_KEY
 from promptls.formats.plain.names import file_name
-from promptls.formats.plain.types import value_type
+from promptls.formats.schema_types import value_type
 from promptls.formats.source import Source, bare, file_source, real
 from promptls.prompt.model import MISSING, Input, OtherFile
 from promptls.syntax.yaml import parse_yaml

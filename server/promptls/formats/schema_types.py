@@ -1,4 +1,4 @@
-"""Types of values, as a template's declarations say them: one word, or JSON Schema; and how a type is written back."""
+"""Types of values, as declarations say them: JSON Schema, or one word of it; and how a type is written back."""
 
 from __future__ import annotations
 
