@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
+
+from promptls import formats
 from promptls.ide import folds_of, hover_at, links_of, references_at, rename_at, symbols_of, tokens_of
 from promptls.ide.completion import documentation_of
 from tests.ide.place import completions, labels, place
+from tests.ide.test_every_prefix import examine
+from tests.shared_files import corpus, needs_shared
 
 PROMPT = "-- greet.prompt.md --\n"
 
@@ -60,3 +67,51 @@ def test_links_outline_folds_and_tokens() -> None:
     assert [document.text.line_at(fold.span.start) for fold in folds_of(document)] == [0, 3, 6]
     shown = {token.span.slice(document.text.value): token.type for token in tokens_of(document)}
     assert (shown["b.md"], shown["file"]) == ("namespace", "variable")
+
+
+RICH = """\
+---
+name: review
+description: 'Looks for mistakes: all of them'
+mode: agent
+tools: [search, "github/*"]
+model:
+  - GPT-5 mini
+  - Claude Sonnet 4.5 (copilot)
+argument-hint: Review: which file?
+---
+# Review ${input:file:Which file?}
+
+Follow [the rules](docs/rules.md#names) and #file:docs/gone.md, with #tool:search/code. 👋
+
+```sh
+echo ${HOME} [no](link.md)
+```
+
+## ${selection} and ${input:file}
+
+<!-- promptls: ignore[missing-file] -->
+[gone](gone.md) ![picture](gone.png) ${input:
+"""
+BESIDE = {"docs/rules.md": ""}
+
+
+@pytest.mark.parametrize("name", ["a.prompt.md", "a.instructions.md", "a.agent.md"])
+def test_whatever_is_typed_every_feature_answers(name: str) -> None:
+    chance = random.Random(name)
+    for end in chance.sample(range(len(RICH) + 1), 40):
+        examine(RICH[:end], end, chance, name, BESIDE)
+        examine(RICH, end, chance, name, BESIDE)
+    for text in ("", "---", "---\n", "---\n---", "\ufeff" + RICH, RICH.replace("\n", "\r\n"), RICH.replace("\n", "\r")):
+        examine(text, len(text), chance, name, BESIDE)
+
+
+@needs_shared
+def test_real_files_cut_anywhere() -> None:
+    chance = random.Random(11)
+    files = [path for path in corpus("**/*.md") if formats.is_prompt_file(path.name)]
+    assert len(files) == 11
+    for path in files:
+        text = path.read_text("utf-8")
+        for end in chance.sample(range(len(text) + 1), 8):
+            examine(text[:end], end, chance, path.name)
