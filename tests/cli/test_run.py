@@ -252,7 +252,7 @@ def test_with_a_configuration_that_cannot_be_read_nothing_is_sent(
     assert promptls("run", "greet.prompty", "--model", "echo").code == 0
     promptls.write({"promptls.yaml": "providers: {}\n"})
     monkeypatch.setenv("PROMPTLS_POLICY", "gone.yaml")
-    assert "gone.yaml (PROMPTLS_POLICY) cannot be read" in promptls("run", "greet.prompty", "--model", "ollama/a").err
+    assert "gone.yaml (PROMPTLS_POLICY) is not there" in promptls("run", "greet.prompty", "--model", "ollama/a").err
     assert not server.requests
 
 

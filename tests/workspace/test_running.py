@@ -220,9 +220,14 @@ def test_a_policy_allows_what_it_lists(desk: Desk) -> None:
     [
         ("host: [api.openai.com]", "has `host`, which is none of hosts, models"),
         ("hosts: api.openai.com", "has `hosts` that is no list of texts"),
-        ("hosts: [1", "cannot be read as a YAML map"),
+        ("hosts: [1", "cannot be read as YAML"),
         ("- a", "cannot be read as a YAML map"),
-        ("", "cannot be read as a YAML map"),
+        ("", "is not there, or empty"),
+        ("hosts: ['*']\noffline: 'true'", "has `offline` in line 2, with a value that it cannot have"),
+        (
+            "limits: {openai: {request_per_minute: 1}}",
+            "has `limits.openai.request_per_minute` in line 1, which is no key",
+        ),
     ],
 )
 def test_a_policy_that_cannot_be_read_allows_nothing(desk: Desk, text: str, said: str) -> None:
@@ -243,6 +248,22 @@ def test_a_user_s_file_that_cannot_be_read_allows_nothing(desk: Desk) -> None:
     assert said == f"your configuration {desk.user} cannot be read as YAML; until that is mended nothing may be sent"
     desk.user.unlink()
     assert read_outside(desk.environment).policy == Policy()
+
+
+@pytest.mark.parametrize("said", ["offline: 'yes'", "budget: {per_run: cheap}", "limits: {a: 5}", "prompts: {log: no}"])
+def test_what_a_user_or_a_project_protects_with_words_that_cannot_be_read_allows_nothing(desk: Desk, said: str) -> None:
+    assert "in line 1, with a value that it cannot have" in desk.running(user=said).policy.problem
+    assert str(desk.project) in desk.running(project=said).policy.problem
+    assert not desk.running(project="budget: {per_run: 1}\nprompts: {log: off}").policy.problem
+
+
+def test_a_project_s_file_that_cannot_be_read_allows_nothing(desk: Desk) -> None:
+    assert not desk.running().policy.problem
+    desk.project.write_bytes("offline: true".encode("utf-16"))
+    workspace = Workspace()
+    workspace.use_outside(outside_of(desk.environment))
+    running = workspace.snapshot().config(path_to_uri(desk.project.parent / "a.prompty")).running
+    assert "no UTF-8 file that can be read" in running.policy.refuses_host("https://api.openai.com")
 
 
 def test_files_are_read_again_when_they_change(desk: Desk) -> None:

@@ -12,8 +12,10 @@ from promptls.syntax.yaml_data import to_data
 from promptls.syntax.yaml_tree import Mapping as YamlMapping
 from promptls.syntax.yaml_tree import Scalar, YamlTree
 from promptls.text import Text
+from promptls.text.uris import uri_to_path
 from promptls.workspace.globs import matches
 from promptls.workspace.layer import Layer, combine, read_layer
+from promptls.workspace.protection import UNTIL_MENDED, misread
 from promptls.workspace.running import Running
 
 CONFIG_NAME = "promptls.yaml"
@@ -61,7 +63,7 @@ class Config:
     inputs: tuple[tuple[str, DeclaredInputs], ...] = ()
     """What `inputs:` declares for the templates that fit a pattern."""
     problem: str = ""
-    """Why the file was not read; what it forbids is unknown then, and no good text of it was ever seen."""
+    """Why the file was not read, or not what it forbids, and no good text of it was ever seen."""
     own: Layer = field(default_factory=Layer)
     """What this file alone says of runs."""
     running: Running = field(default_factory=Running)
@@ -94,6 +96,7 @@ def read_config(text: Text, root: str, uri: str) -> Config | None:
     templates = _mapping(settings.get("templates"))
     rules = _mapping(settings.get("rules"))
     own = read_layer(settings, "workspace", root)
+    wrong = misread(tree, data, text.value)
     return Config(
         root=root,
         uri=uri,
@@ -118,6 +121,7 @@ def read_config(text: Text, root: str, uri: str) -> Config | None:
             (pattern, name) for pattern, name in _mapping(settings.get("formats")).items() if isinstance(name, str)
         ),
         inputs=tuple(_inputs(tree, text.value)),
+        problem=f"{uri_to_path(uri) or uri} {wrong}; {UNTIL_MENDED}" if wrong else "",
         own=own,
         running=combine((own,)),
     )

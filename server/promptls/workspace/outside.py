@@ -12,13 +12,14 @@ from promptls.syntax.yaml import parse_yaml
 from promptls.syntax.yaml_data import to_data
 from promptls.workspace.layer import Layer, read_layer
 from promptls.workspace.places import USER_VARIABLE, user_file
+from promptls.workspace.protection import UNTIL_MENDED, misread
 from promptls.workspace.running import Policy
 
 POLICY_VARIABLE: Final = "PROMPTLS_POLICY"
 _LARGEST: Final = 1_000_000
 """Bytes of a file that is read."""
-_UNREADABLE: Final[Any] = object()
 _POLICY_KEYS: Final = ("hosts", "models", "providers", "limits", "budget", "offline", "prompts")
+_LISTS: Final = ("hosts", "models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,10 @@ def read_outside(environment: Mapping[str, str], editor: Any = None) -> Outside:
     Never raises. Where one of the files is there and cannot be read nothing is allowed: what it forbids is unknown.
     """
     path = user_file(environment)
-    data = _data(path)
+    data, wrong = _data(path)
     layer, policy = _policy(environment.get(POLICY_VARIABLE, ""))
-    if data is _UNREADABLE and not policy.problem:
-        said = f"your configuration {path} cannot be read as YAML; until that is mended nothing may be sent"
-        policy = replace(policy, problem=said)
+    if wrong and not policy.problem:
+        policy = replace(policy, problem=f"your configuration {path} {wrong}; {UNTIL_MENDED}")
     return Outside(read_layer(data, "user", str(path.parent)), editor_layer(editor), layer, policy, str(path))
 
 
@@ -81,43 +81,45 @@ def _policy(name: str) -> tuple[Layer, Policy]:
     if not name:
         return Layer(), Policy()
     path = Path(os.path.abspath(name))
-    problem = f"the policy {path} (PROMPTLS_POLICY) {{}}; until that is mended nothing may be sent"
-    data = _data(path)
+    data, wrong = _data(path)
+    wrong = wrong or _unlike_a_policy(data)
+    if wrong:
+        problem = f"the policy {path} (PROMPTLS_POLICY) {wrong}; {UNTIL_MENDED}"
+        return Layer(offline=True), Policy((), (), str(path), problem)
+    hosts, models = (None if data.get(key) is None else tuple(data[key]) for key in _LISTS)
+    return read_layer(data, "policy", str(path.parent)), Policy(hosts, models, str(path))
+
+
+def _unlike_a_policy(data: Any) -> str:
+    if data is None:
+        return "is not there, or empty"
     if not isinstance(data, Mapping):
-        return Layer(offline=True), Policy((), (), str(path), problem.format("cannot be read as a YAML map"))
+        return "cannot be read as a YAML map"
     unknown = next((str(key) for key in data if key not in _POLICY_KEYS), None)
     if unknown is not None:
-        # A misspelt restriction must not restrict nothing.
-        said = problem.format(f"has `{unknown}`, which is none of {', '.join(_POLICY_KEYS)}")
-        return Layer(offline=True), Policy((), (), str(path), said)
-    for key in ("hosts", "models"):
+        return f"has `{unknown}`, which is none of {', '.join(_POLICY_KEYS)}"
+    for key in _LISTS:
         value = data.get(key)
         if value is not None and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
-            said = problem.format(f"has `{key}` that is no list of texts")
-            return Layer(offline=True), Policy((), (), str(path), said)
-    return read_layer(data, "policy", str(path.parent)), Policy(
-        hosts=_texts(data.get("hosts")), models=_texts(data.get("models")), source=str(path)
-    )
+            return f"has `{key}` that is no list of texts"
+    return ""
 
 
-def _texts(value: Any) -> tuple[str, ...] | None:
-    return None if value is None else tuple(value)
-
-
-def _data(path: Path) -> Any:
-    """The YAML of a file; None where there is none, _UNREADABLE where it cannot be read."""
+def _data(path: Path) -> tuple[Any, str]:
+    """The YAML of a file, None where there is none; and why it, or what it says to protect, cannot be read."""
     try:
         if not os.path.lexists(path):
-            return None
+            return None, ""
         if not path.is_file() or path.stat().st_size > _LARGEST:
-            return _UNREADABLE
+            return None, "is no file that can be read"
         text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError, ValueError):
-        return _UNREADABLE
+    except (OSError, ValueError):
+        return None, "cannot be read as UTF-8"
     tree = parse_yaml(text)
     if any(problem.code == "yaml-syntax" for problem in tree.problems):
-        return _UNREADABLE
-    return to_data(tree)
+        return None, "cannot be read as YAML"
+    data = to_data(tree)
+    return data, misread(tree, data, text)
 
 
 def _stamp(path: str) -> tuple[int, int] | None:

@@ -19,6 +19,7 @@ from promptls.workspace.config import CONFIG_NAME, Config, read_config
 from promptls.workspace.disk import SYNTAX_LIMIT, Disk
 from promptls.workspace.layer import Layer, combine
 from promptls.workspace.outside import Outside
+from promptls.workspace.protection import UNTIL_MENDED
 
 if TYPE_CHECKING:
     from promptls.schema.validate import Violation
@@ -339,14 +340,17 @@ class Snapshot:
         uri = path_to_uri(path)
         text = self.text(uri)
         if text is None:
-            return None
+            if not self._disk.exists(path):
+                return None
+            problem = f"{path} is no UTF-8 file that can be read; {UNTIL_MENDED}"
+            return Config(root=folder.replace("\\", "/"), uri=uri, problem=problem)
         file = self._open.get(uri_key(uri))
         good = self._good_configs.get(folder)
         if good is not None and good.text == text:
             return good
         read = read_config(text, folder.replace("\\", "/"), file.uri if file else uri)
         if read is None:
-            problem = f"{path} cannot be read as YAML; until that is mended nothing may be sent"
+            problem = f"{path} cannot be read as YAML; {UNTIL_MENDED}"
             return good or Config(root=folder.replace("\\", "/"), uri=uri, text=text, problem=problem)
         self._good_configs[folder] = read
         return read
