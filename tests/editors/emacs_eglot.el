@@ -52,12 +52,20 @@
 (let* ((argument (list :uri (eglot--path-to-uri buffer-file-name)))
        (run (eglot-execute-command (eglot-current-server) 'promptls.run (vector argument)))
        (page (eglot--uri-to-path (plist-get run :uri))))
+  ;; A person looks at the buffer, which grows beside the prompt; nothing is asked.
   (wait "the run ends" (lambda ()
-                         (and (file-exists-p page)
-                              (with-temp-buffer
-                                (insert-file-contents page)
-                                (when (search-forward "status: finished" nil t)
-                                  (see 'result (buffer-string))))))))
+                         (when-let ((shown (get-file-buffer page)))
+                           (with-current-buffer shown
+                             (when (and (get-buffer-window shown) (string-search "status: finished" (buffer-string)))
+                               (see 'result (buffer-string))
+                               (set-buffer-modified-p nil)
+                               t))))))
+
+(let* ((argument (list :uri (eglot--path-to-uri buffer-file-name)))
+       (preview (eglot-execute-command (eglot-current-server) 'promptls.preview (vector argument)))
+       (name (file-name-nondirectory (eglot--uri-to-path (plist-get preview :uri)))))
+  (wait "the preview is shown" (lambda () (and (get-buffer name) (get-buffer-window name))))
+  (see 'preview (with-current-buffer name (buffer-string))))
 
 (set-buffer-modified-p nil)
 (eglot-shutdown (eglot-current-server))

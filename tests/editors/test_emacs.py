@@ -67,7 +67,7 @@ def prompt(tmp_path: Path) -> Path:
     return path
 
 
-@seen("Emacs, eglot", "findings", "hover", "completion", "fixes", "menu", "run")
+@seen("Emacs, eglot", "findings", "hover", "completion", "fixes", "menu", "preview", "run")
 @pytest.mark.skipif(not has("eglot"), reason="needs eglot (Emacs 29, or Debian elpa-eglot)")
 def test_eglot(tmp_path: Path, prompt: Path) -> None:
     seen = emacs(tmp_path, "promptls-eglot.el", "emacs_eglot.el", prompt)
@@ -80,6 +80,7 @@ def test_eglot(tmp_path: Path, prompt: Path) -> None:
     assert seen["completion"][0] == "name"
     assert "Hello 😀 ADA" in seen["result"]
     assert "No model was called" in seen["result"]
+    assert "Hello 😀 ADA" in seen["preview"]
 
 
 @seen("Emacs, lsp-mode", "findings", "hover", "completion", "fixes", "menu", "run")
