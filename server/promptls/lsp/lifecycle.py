@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from typing import Any
+from typing import Any, Final
 
 from promptls import __version__
 from promptls.lsp import requests
@@ -14,6 +15,9 @@ from promptls.lsp.session import Session
 from promptls.lsp.settings import section_of
 from promptls.lsp.wire import Connection, types
 from promptls.text.uris import path_to_uri, uri_key
+
+SETTLED: Final = 1.0
+"""Seconds until there is time for what nobody waits for: the first findings are out by then."""
 
 
 def initialize(connection: Connection, params: dict[str, Any]) -> tuple[Session, types.InitializeResult]:
@@ -46,6 +50,7 @@ def initialized(session: Session) -> None:
 
 async def _look_at_own(session: Session) -> None:
     """Said once: no file that an editor shows has these findings."""
+    await asyncio.sleep(SETTLED)
     from promptls.actions.own_configuration import own_problems
 
     if problems := await session.aside.submit(lambda _: own_problems(os.environ)):

@@ -35,8 +35,6 @@ NOT_INITIALIZED: Final = -32002
 CANCELLED: Final = -32800
 
 _SLOW: Final = 0.050
-_SETTLED: Final = 1.0
-"""Seconds from `initialize` until the features are imported that no request has asked for."""
 _GRACE: Final = 5.0
 """Seconds until a server that nobody needs any more ends, whatever it is doing."""
 
@@ -229,7 +227,7 @@ class Server:
         if isinstance(parent, int) and not isinstance(parent, bool) and parent > 0:
             stdio.watch_parent(parent, self.leave)
         self._loop.call_soon(_import_core)
-        self._loop.call_later(_SETTLED, _import_features)
+        self._loop.call_later(lifecycle.SETTLED, _import_features)
         return result
 
     def _notified(self, message: Incoming, method: str, params: Any) -> None:

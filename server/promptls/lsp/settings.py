@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 SECTION: Final = "promptls"
-_SHARED: Final = ("rules", "formats", "templates", "default", "providers", "aliases", "limits", "budget")
 _RUNNING: Final = ("target", "keys", "offline")
+_OF_CLIENTS: Final = ("trace", "path", "command", "enable", "python")
+"""The clients' own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,17 @@ def read_settings(raw: Any) -> tuple[Settings, tuple[str, ...]]:
             settings = replace(settings, trusted=value is not False)
         elif key in _RUNNING:
             settings = replace(settings, running={**settings.running, key: value})
-        elif key in _SHARED:
-            complaints.append(f"`promptls.{key}` is not read from the editor: write it into promptls.yaml.")
-        elif key not in ("trace", "path", "command", "enable", "python"):  # the clients' own
-            complaints.append(f"`promptls.{str(key)[:40]}` is not a setting of promptls.")
+        elif key not in _OF_CLIENTS:
+            complaints.append(_not_here(str(key)))
     return settings, tuple(complaints)
+
+
+def _not_here(key: str) -> str:
+    from promptls.schema.files import load
+
+    if key in load("promptls")["properties"]:
+        return f"`promptls.{key}` is not read from the editor: write it into promptls.yaml."
+    return f"`promptls.{key[:40]}` is not a setting of promptls."
 
 
 def section_of(pushed: Any) -> Any:
