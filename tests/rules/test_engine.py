@@ -138,9 +138,12 @@ def test_only_the_first_thousand_are_kept() -> None:
     assert [one.location.span for one in found] == sorted(one.location.span for one in found)
 
 
-def test_a_large_file_is_checked_for_its_syntax_only() -> None:
+def test_a_large_file_is_checked_for_its_syntax_only_and_says_so() -> None:
     text = UNUSED.replace("Hello", "{{ nme }}\n{% if x %}\n" + "a line of text\n" * 70_000)
-    assert [one.finding.code for one in found_in({"a.prompty": text})] == ["template-syntax"]
+    said, broken = found_in({"a.prompty": text})
+    assert (said.finding.code, broken.finding.code) == ("file-too-large", "template-syntax")
+    assert said.finding.message.startswith("Only the syntax is checked: this file has 1,050,")
+    assert found_in({"page.j2": "<p>{{ nme }}</p>\n" * 70_000}) == [], "no prompt is checked for more anyway"
 
 
 def test_a_huge_file_is_not_looked_into() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
 from promptls.text import Span
-from promptls.workspace.disk import SYNTAX_LIMIT
+from promptls.workspace.disk import FULL_LIMIT, SYNTAX_LIMIT
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -20,6 +20,9 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     1 million characters only the syntax is checked.
     """
     size = len(document.text)
+    first = document.location(Span(0, 1))
     if size > SYNTAX_LIMIT:
-        first = document.location(Span(0, 1))
         yield Finding(first, f"Not checked: this file has {size:,} characters, more than {SYNTAX_LIMIT:,}")
+    elif size > FULL_LIMIT and document.prompt_like:
+        said = f"Only the syntax is checked: this file has {size:,} characters, more than {FULL_LIMIT:,}"
+        yield Finding(first, said)
