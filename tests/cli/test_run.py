@@ -166,6 +166,8 @@ def test_gaps_in_the_text_are_said_before_it_is_sent(promptls: Promptls, server:
     assert "note: 5 more like these: `promptls check` lists all" in called.err
     promptls.write({"values.yaml": "nme: Bo\n"})
     assert "note: " not in promptls("run", "gaps.prompty", "--model", "local/a", "--input", "values.yaml").err
+    promptls.write({"tools.prompty": PROMPT.replace("---\n", "---\ntools: ${file:tools.json}\n", 1)})
+    assert "`tools.json` does not exist (missing-file)" in promptls("run", "tools.prompty", "--model", "local/a").err
 
 
 def test_a_prompt_without_messages_is_1_and_a_wrong_call_is_2(promptls: Promptls, server: ModelServer) -> None:

@@ -359,6 +359,7 @@ def test_the_history_lists_runs_and_two_are_compared(tmp_path: Path) -> None:
     with server() as one:
         one.start(OWN, **folder(tmp_path))
         one.open(uri, TEXT)
+        assert "# Runs of `greet.prompty`\n\nNone yet" in run(one, "promptls.openHistory", uri=uri)["content"]
         runs = [run(one, "promptls.run", uri=uri)["run"] for _ in range(2)]
         for each in runs:
             events_of(one, each)

@@ -6,6 +6,7 @@ import difflib
 import re
 import time
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from promptls.actions.error import ActionError
 from promptls.runs.budget import money
@@ -21,11 +22,14 @@ _ABOUT = ("target", "model", "status", "sample", "finish", "failure", "prompt_ha
 def history_markdown(database: Database, *, uri: str = "", limit: int = 100) -> str:
     """The runs, newest first, as one Markdown document; of one prompt file where ``uri`` names it."""
     runs = History(database).runs(limit, uri=uri)
-    lines = ["# Runs", ""]
+    name = unquote(uri.rpartition("/")[2])
+    lines = [f"# Runs of `{name}`" if name else "# Runs", ""]
     if not runs:
-        return "\n".join([*lines, "None yet: run a prompt, with `echo` if there is no model.", ""])
+        what = "it; `promptls history` shows those of all prompts" if name else "a prompt"
+        return "\n".join([*lines, f"None yet: run {what}. Without a model, `echo` shows what would be sent.", ""])
     lines += [
-        f"{len(runs)} runs, newest first. `promptls history RUN` shows one, `promptls history RUN RUN` compares two.",
+        f"{'1 run' if len(runs) == 1 else f'{len(runs)} runs'}, newest first. "
+        "`promptls history RUN` shows one, `promptls history RUN RUN` compares two.",
         "",
         "| run | when | prompt | target | status | tokens | cost | time |",
         "|---|---|---|---|---|---|---|---|",

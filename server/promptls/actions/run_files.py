@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from promptls.actions.answer import Again
 
 ENDS: Final = frozenset({"finished", "failed", "cancelled"})
-_REMARKS: Final = frozenset({"answer-cut", "empty-answer", "answer-filtered", "answer-refused", "unanswered-tool-call"})
+_REMARKS: Final = frozenset(
+    {"answer-cut", "empty-answer", "answer-filtered", "answer-refused", "unanswered-tool-call", "prompt-cut"}
+)
 _NO_ANSWER: Final = frozenset({"empty-answer", "answer-filtered", "answer-refused"})
 _GAPS: Final = frozenset(
-    {"undefined-variable", "undefined-attribute", "unknown-role", "wrong-use", "front-matter-cut-short"}
+    {"undefined-variable", "undefined-attribute", "unknown-role", "wrong-use", "front-matter-cut-short", "missing-file"}
 )
 """Rules whose findings mean that something else is sent than what was written; what cannot be rendered is refused."""
 _MOST_GAPS: Final = 5
