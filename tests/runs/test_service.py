@@ -78,6 +78,23 @@ def test_a_stream_without_its_end_mark_is_an_error_with_the_text_kept(tmp_path: 
     assert record.tokens_estimated
 
 
+@pytest.mark.parametrize(("read", "is_cut"), [(2050, True), (4800, False), (0, False)])
+def test_a_prompt_that_was_cut_without_a_word_is_told_by_its_tokens(tmp_path: Path, read: int, is_cut: bool) -> None:
+    """Ollama answers with status 200 and counts what it kept, half of its context."""
+    cutting = replace(LOCAL, provider="ollama", quirks={"cuts_prompt": True})
+    text = "The quick brown fox jumps over the lazy dog. " * 500
+
+    def expected(endpoint: Endpoint, text: str = text) -> int | None:
+        network = FakeNetwork(chat("ok", usage=(read, 3)))
+        record, _ = run(plan_of(hop("m", endpoint), text=text), network, tmp_path)
+        return record.expected_tokens
+
+    assert (expected(cutting) is not None) is is_cut
+    assert (expected(cutting) or 5000) in range(4500, 5600)
+    assert expected(LOCAL) is None, "others refuse, or have room"
+    assert expected(cutting, "Hello") is None
+
+
 def test_three_retries_are_never_made(tmp_path: Path) -> None:
     network = FakeNetwork(BUSY)
     record, _ = run(plan_of(), network, tmp_path)

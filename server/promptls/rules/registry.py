@@ -43,6 +43,7 @@ CODES = (
     "not-portable",
     "partial-argument",
     "partial-cycle",
+    "prompt-cut",
     "role-order",
     "run-incomplete",
     "sample-mismatch",

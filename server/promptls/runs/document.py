@@ -154,7 +154,12 @@ def _settings(record: RunRecord, place: str) -> dict[str, Any]:
 
 
 def _happened(record: RunRecord) -> dict[str, Any]:
-    tokens = {"input": record.input_tokens, "output": record.output_tokens, "cached": record.cached_tokens}
+    tokens = {
+        "input": record.input_tokens,
+        "output": record.output_tokens,
+        "cached": record.cached_tokens,
+        "expected": record.expected_tokens,
+    }
     known = {name: count for name, count in tokens.items() if count is not None}
     spent = {"first_token": record.first_token, "total": record.latency}
     told: dict[str, Any] = {

@@ -60,6 +60,8 @@ class RunRecord:
     output_tokens: int | None = None
     cached_tokens: int | None = None
     tokens_estimated: bool = False
+    expected_tokens: int | None = None
+    """Of the prompt by our estimate, where a provider that cuts silently has read far less."""
     cost: float | None = None
     price_date: str = ""
     latency: float | None = None

@@ -40,6 +40,10 @@ _ECHO_PAUSE: Final = 0.004
 """Seconds between the pieces of an echo, so that one sees them come."""
 _ECHO_WORDS: Final = 250
 """Pieces of an echo with a pause behind them: a long prompt need not be waited for."""
+_CUT_FROM: Final = 1000
+"""Tokens of a prompt below which no context is too small."""
+_CUT: Final = 0.6
+"""Of the tokens that are expected; with fewer than that, a part of the prompt was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,17 @@ class Execution:
         # A server may answer with the key that it was given.
         said = {name: _without_keys(getattr(record, name)) for name in _SAID_BY_SERVER}
         # Of an echo nobody but us counts.
-        return replace(record, tokens_estimated=record.tokens_estimated or is_echo(self.plan.target), **said)
+        estimated = record.tokens_estimated or is_echo(self.plan.target)
+        return replace(record, tokens_estimated=estimated, expected_tokens=self._cut_from(record), **said)
+
+    def _cut_from(self, record: RunRecord) -> int | None:
+        """How many tokens the prompt should have, where so few were read that it was cut. Ollama keeps half of its
+        context then (ollama#17427), and estimates of text are within a few per cent; pictures count otherwise."""
+        text = all(part.type == "text" for message in self.plan.messages for part in message.parts)
+        if not self._hop.endpoint.quirks.get("cuts_prompt") or record.tokens_estimated or not text:
+            return None
+        expected = self._tokens
+        return expected if expected > _CUT_FROM and 0 < (record.input_tokens or 0) < _CUT * expected else None
 
     @property
     def hop(self) -> Hop:
