@@ -76,7 +76,8 @@ def jar(classes: Path, into: Path) -> Path:
         for path in sorted((HERE / "resources").rglob("*.xml")):
             text = path.read_text(encoding="utf-8").replace("<version>VERSION<", f"<version>{version()}<")
             _add(archive, path.relative_to(HERE / "resources").as_posix(), text.encode())
-        _add(archive, "META-INF/pluginIcon.svg", (GRAMMARS / "icons" / "prompt.svg").read_bytes())
+        icon = (GRAMMARS / "icons" / "prompt.svg").read_text(encoding="utf-8")
+        _add(archive, "META-INF/pluginIcon.svg", icon.replace("<svg ", '<svg width="40" height="40" ', 1).encode())
         for path in sorted(classes.rglob("*.class")):
             _add(archive, path.relative_to(classes).as_posix(), path.read_bytes())
     return into

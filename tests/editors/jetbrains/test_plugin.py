@@ -112,6 +112,8 @@ def test_the_descriptor(shipped: Path) -> None:
     used = {value for tree in (root, textmate) for each in tree.iter() for key in named if (value := each.get(key))}
     assert len(used) == 8
     assert {f"{name.replace('.', '/')}.class" for name in used} <= names.keys()
+    icon = ElementTree.fromstring(names["META-INF/pluginIcon.svg"])
+    assert (icon.get("width"), icon.get("height")) == ("40", "40")
     server = root.find(".//server")
     assert server is not None
     strings = frozenset[str]().union(*(each.strings for each in classes(shipped)))
