@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.lsp.frames import Server, profile, sent_findings, server
+from tests.lsp.test_documents import change
 from tests.lsp.test_pull import pull, refreshed
 
 URI = "file:///w/review.prompt.md"
@@ -51,6 +52,8 @@ def test_what_the_host_does_not_check_is_told_there_too() -> None:
         one.start(**plain("vscode"))
         opened(one, BROKEN)
         assert codes(one.findings(URI, 1)) == ["yaml-syntax"]
+        one.send(change(URI, 2, {"text": "---\ntools: [a, b\nname: x\nname: y\n---\nReview\n"}))
+        assert codes(one.findings(URI, 2)) == []
         other = "file:///w/review.prompty"
         one.open(other, TEXT)
         assert "unknown-key" in codes(one.findings(other, 1))

@@ -95,26 +95,39 @@ def test_values_that_vs_code_reads(header: str) -> None:
     check(f"-- review.prompt.md --\n---\n{header}\n---\nHello\n")
 
 
-def test_what_is_no_yaml_to_others_is_a_warning() -> None:
-    check_fix(
+def test_what_only_vs_code_reads_is_quoted() -> None:
+    found = check(
         """
-        -- review.prompt.md --
+        -- tests.instructions.md --
         ---
-        description: Review: a first look
-                     ^^^^^^^^^^^^^^^^^^^^ yaml-syntax: This value holds `: `, …
+        applyTo: **/*.ts
+                 ^^^^^^^ yaml-syntax: `*` at the start of a value means an alias in YAML: quote …
+        description: Tests: how we write them
+                     ^^^^^^^^^^^^^^^^^^^^^^^^ yaml-syntax: This value holds `: `, …
         ---
         Hello
-        """,
         """
-        -- review.prompt.md --
-        ---
-        description: "Review: a first look"
-        ---
-        Hello
-        """,
     )
-    (one,) = found_in({"a.prompt.md": "---\ndescription: a: b\n---\nHello\n"})
-    assert one.finding.severity is Severity.WARNING
+    assert {one.finding.severity for one in found} == {Severity.INFORMATION}
+    assert all(one.finding.message.endswith("; VS Code reads it as it stands, others do not") for one in found)
+
+
+@pytest.mark.parametrize(
+    ("header", "severity", "message"),
+    [
+        ("argument-hint: [file] [what]", Severity.WARNING, "Something stands behind the closing bracket"),
+        ("name: a\nsome words\nagent: b", Severity.WARNING, "`some words` has no `:` after it"),
+        ("tools: [search, edit", Severity.ERROR, "This list is never closed"),
+        ("name: a\n  agent: b", Severity.ERROR, "`name` already has the value"),
+        ("name: a\nname: b", Severity.ERROR, "`name` is already set above: VS Code refuses it, and takes the first"),
+    ],
+)
+def test_what_vs_code_refuses_is_an_error_and_what_it_drops_a_warning(
+    header: str, severity: Severity, message: str
+) -> None:
+    (one,) = found_in({"a.prompt.md": f"---\n{header}\n---\nHello\n"})
+    assert one.finding.severity is severity
+    assert one.finding.message.startswith(message)
 
 
 def test_files_that_are_named_have_to_be_there() -> None:

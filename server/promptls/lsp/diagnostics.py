@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
 from promptls.lsp.session import Context, Session
@@ -46,17 +46,22 @@ def diagnostics_of(session: Session, snapshot: Snapshot, uri: str) -> list[types
         return []
     context = Context(session, snapshot)
     told = _told_by_host(session, snapshot, document)
-    return [diagnostic_of(context, document, one) for one in context.findings(document) if one.code not in told]
+    return [diagnostic_of(context, document, one) for one in context.findings(document) if not _is_among(told, one)]
 
 
-def _told_by_host(session: Session, snapshot: Snapshot, document: Document) -> Collection[str]:
-    """The rules whose findings the editor shows by itself, where it takes the file for a kind of its own: an older one,
-    or a person's `files.associations`, may call it Markdown."""
+def _told_by_host(session: Session, snapshot: Snapshot, document: Document) -> Mapping[str, str]:
+    """The rules whose findings the editor shows by itself, each with the least severity at which it does. It has to
+    take the file for a kind of its own: an older one, or a person's `files.associations`, may call it Markdown."""
     from promptls import formats
 
     if session.settings.host_checks or snapshot.language(document.uri) != formats.language_of(document.uri):
-        return ()
-    return document.checked_by.get(session.client.host, ())
+        return {}
+    return document.checked_by.get(session.client.host, {})
+
+
+def _is_among(told: Mapping[str, str], finding: Finding) -> bool:
+    least = told.get(finding.code)
+    return least is not None and (finding.severity or 0) <= types.DiagnosticSeverity[least.capitalize()].value
 
 
 def diagnostic_of(ctx: Context, document: Document, finding: Finding) -> types.Diagnostic:

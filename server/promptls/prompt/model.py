@@ -339,8 +339,9 @@ class Document:
     answer: Answer | None = None
     passages: tuple[Passage, ...] = ()
     """The titled parts of a file that are no messages of a template, in the order of the text."""
-    checked_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The applications whose own kind of file it is -> the rules whose findings they show by themselves."""
+    checked_by: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The applications whose own kind of file it is -> the rules whose findings they show by themselves, each with the
+    least severity at which they do."""
 
     def location(self, span: Span) -> Location:
         return Location(self.uri, span)

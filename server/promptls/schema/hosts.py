@@ -9,7 +9,8 @@ from promptls.schema.navigate import notes_of, view
 
 
 @cache
-def checked_by(name: str) -> Mapping[str, frozenset[str]]:
-    """The host (``vscode``) -> the codes of the rules whose findings it makes itself, for the files of a schema."""
-    said = notes_of(view(name).root).get("checkedBy", {})
-    return {host: frozenset(codes) for host, codes in said.items()}
+def checked_by(name: str) -> Mapping[str, Mapping[str, str]]:
+    """The host (``vscode``) -> the codes of the rules whose findings it makes itself, for the files of a schema, each
+    with the least severity at which it does."""
+    said: Mapping[str, Mapping[str, str]] = notes_of(view(name).root).get("checkedBy", {})
+    return said
