@@ -37,10 +37,12 @@ def vimrc(tmp_path: Path) -> Path:
     return path
 
 
-@seen("Vim, ALE", "findings", "hover", "completion", "menu")
+@seen("Vim, ALE", "findings", "hover", "completion", "fixes", "menu", "run")
 def test_vim_with_ale(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    prompt, seen = tmp_path / "my prompts ä.prompty", tmp_path / "seen.json"
+    workspace = tmp_path / "my work, ä"
+    (workspace / ".git").mkdir(parents=True)
+    (workspace / "prompts").mkdir()
+    prompt, seen = workspace / "prompts" / "my prompts ä.prompty", tmp_path / "seen.json"
     prompt.write_text(TEXT, encoding="utf-8")
     environment = {
         **os.environ,
@@ -57,7 +59,7 @@ def test_vim_with_ale(tmp_path: Path) -> None:
     command = f"{VIM} -u {vimrc(tmp_path)} -i NONE -n -S {script}"
     done = subprocess.run(
         ["script", "-qec", command, os.devnull],
-        cwd=tmp_path,
+        cwd=workspace,
         env=environment,
         capture_output=True,
         stdin=subprocess.DEVNULL,
@@ -72,3 +74,5 @@ def test_vim_with_ale(tmp_path: Path) -> None:
     assert "nmae" in saw["hover"]
     assert "Preview" in saw["actions"]
     assert saw["completion"][0].startswith("name")
+    (page,) = (workspace / ".promptls").glob("*.run.md")
+    assert "No model was called" in page.read_text(encoding="utf-8")

@@ -8,7 +8,8 @@ endfunction
 " The repository, else the folder of promptls.yaml, else the file's own.
 function! promptls#root(buffer) abort
   let l:file = fnamemodify(bufname(a:buffer), ':p')
-  for l:found in [finddir('.git', l:file . ';'), findfile('.git', l:file . ';'), findfile('promptls.yaml', l:file . ';')]
+  let l:up = escape(fnamemodify(l:file, ':h'), ' ,') . ';'
+  for l:found in [finddir('.git', l:up), findfile('.git', l:up), findfile('promptls.yaml', l:up)]
     if !empty(l:found)
       return fnamemodify(substitute(fnamemodify(l:found, ':p'), '[\/]$', '', ''), ':h')
     endif
