@@ -118,6 +118,14 @@ class ResultPage:
                 text.value.replace("\r\n", "\n"), self._record, place=self.path, findings_note=self.note
             )
 
+    def is_over(self) -> bool:
+        """Whether the run has ended and its end is on disk, or was saved by the person: nothing is left to be done."""
+        if self._record is None or self._record.status == "running":
+            return False
+        from promptls.runs.document import result_text
+
+        return self._kept or self._on_disk == result_text(self._record, place=self.path, findings_note=self.note)
+
     def closed(self) -> None:
         """The editor let go of the page, or is leaving: what it did not save is written."""
         from promptls.runs.document import result_text, write_result

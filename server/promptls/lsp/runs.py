@@ -222,6 +222,7 @@ class SessionRuns:
         for page in self._pages:
             if uri_key(page.uri) == uri_key(uri):
                 page.closed()
+        self._let_go(uri)
 
     def stop(self) -> None:
         """The client is leaving: runs end, and what is on no disk yet is written."""
@@ -277,7 +278,14 @@ class SessionRuns:
         self.tell(one, event.kind, event.text, **more)
         one.changed.set()
 
+    def _let_go(self, uri: str) -> None:
+        """A page that is over holds prompt, answer and pictures of its run: it is forgotten."""
+        key = uri_key(uri)
+        self._pages = [page for page in self._pages if uri_key(page.uri) != key or not page.is_over()]
+
     def _ended(self, one: Running) -> None:
         self._runs.pop(one.id, None)
+        if not self._session.workspace.is_open(one.page.uri):
+            self._let_go(one.page.uri)
         with contextlib.suppress(RuntimeError):
             self._session.refresh()
