@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from promptls.prompt.model import Connection
+from promptls.providers.auth import REFERENCE
 from promptls.providers.embedded import installed
 from promptls.providers.join import AddressError, azure_root, base_of, join, ollama_host, parts_of, place_of, root_of
 from promptls.providers.request import Endpoint
@@ -21,7 +22,6 @@ from promptls.workspace.running import ProviderSettings
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """What stands in the place of a region or project: it must not lead to another host."""
-_ENVIRONMENT: Final = re.compile(r"\$\{env:([^}:]+)(?::([^}]*))?\}")
 
 
 class SettingsError(ValueError):
@@ -145,7 +145,7 @@ def _writer(settings: ProviderSettings) -> str:
 def _only_of(provider: str, key: str, written: str, words: tuple[str, ...]) -> None:
     """Raises SettingsError where a variable of another kind stands there: it would be shown in every address, and asked
     for by name on the network. A project may set these beside the settings of a person's own, so it holds for all."""
-    for found in _ENVIRONMENT.finditer(written):
+    for found in REFERENCE.finditer(written):
         if not any(word in found[1].upper() for word in words):
             raise SettingsError(
                 f"`{key}` of `{provider}` reads {found[1]}, a variable that is none of a {words[0].lower()} by its "
@@ -156,7 +156,7 @@ def _only_of(provider: str, key: str, written: str, words: tuple[str, ...]) -> N
 def _keep_in(provider: str, written: str) -> None:
     """Raises SettingsError where an address that came with the project would carry a variable of this machine, which
     may be anybody's key, to a host that somebody else has chosen."""
-    if "${env:" in written and not _ENVIRONMENT.fullmatch(written.strip()):
+    if "${env:" in written and not REFERENCE.fullmatch(written.strip()):
         raise SettingsError(
             f"The address of `{provider}` has a variable inside. Write the whole address, or the whole of it into one "
             "variable: a project could send any variable to any host otherwise."
@@ -236,7 +236,7 @@ def _key(
     """
     if service.auth == "none":
         return "", ""
-    named = _ENVIRONMENT.fullmatch(connection.key or settings.key)
+    named = REFERENCE.fullmatch(connection.key or settings.key)
     if named:
         return named[1], service.auth_by_key.get(named[1], service.auth_of_one_key)
     if settings.key or settings.key_command:
@@ -311,7 +311,7 @@ class _Reader(NamedTuple):
                 raise SettingsError(f"The settings of `{self.provider}` read {name}, which is not set.")
             return default
 
-        return _ENVIRONMENT.sub(value, written)
+        return REFERENCE.sub(value, written)
 
     def name(self, key: str, written: str) -> str:
         read = self.text(written)
