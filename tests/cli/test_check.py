@@ -227,6 +227,34 @@ def test_fix_makes_safe_changes_and_keeps_the_file_as_it_was(promptls: Promptls)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_out_of_the_workspace_is_neither_read_nor_changed_until_it_is_named(promptls: Promptls) -> None:
+    mine, text = promptls.folder.parent / "mine.txt", "\ufeff" + CLEAN
+    mine.write_text(text)
+    (promptls.folder / "taken.prompty").symlink_to(mine)
+    called = promptls("check", "--fix")
+    assert called.code == 0
+    assert f"information[unreadable-file]: this link leads out of the workspace, to {mine}: name it" in called.out
+    assert mine.read_text() == text
+    assert "mine.txt" not in promptls("check", "taken.prompty").out
+    assert promptls("check", "taken.prompty", "--fix").code == 0
+    assert mine.read_text() != text
+
+
+def test_a_folder_that_cannot_be_listed_is_told(promptls: Promptls, monkeypatch: pytest.MonkeyPatch) -> None:
+    (promptls.folder / "closed").mkdir()
+    scandir = os.scandir
+
+    def closed(path: str | Path) -> Any:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    called = promptls("check")
+    assert called.code == 0, "it may hold the data of a database"
+    assert "closed:1:1: information[unreadable-file]: this folder cannot be read: permission denied" in called.out
+
+
 def test_fix_changes_the_file_behind_a_link(promptls: Promptls) -> None:
     promptls.write({"real.txt": "\ufeff" + CLEAN})
     (promptls.folder / "a.prompty").symlink_to("real.txt")

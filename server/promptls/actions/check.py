@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from pathlib import Path
 
-from promptls.actions.discover import prompt_files, workspace_for
+from promptls.actions.discover import leads_out, prompt_files, workspace_for
 from promptls.actions.error import ActionError
 from promptls.actions.source import UnreadableError, read_source
 from promptls.prompt.model import Document
@@ -98,7 +98,7 @@ def _check_all(
         for number, path in enumerate(paths[start : start + _BATCH], start):
             if progress:
                 progress(number, len(paths))
-            yield check_file(path, snapshot, chosen)
+            yield _outside(path, chosen) if leads_out(path, places) else check_file(path, snapshot, chosen)
     if progress:
         progress(len(paths), len(paths))
 
@@ -121,6 +121,13 @@ def check_file(path: Path, snapshot: Snapshot, chosen: Codes | None = None) -> C
     return Checked(shown, kept, {uri: document.text, **texts}, document)
 
 
+def _outside(path: Path, chosen: Codes) -> Checked:
+    uri = path_to_uri(os.path.abspath(path))
+    said = f"this link leads out of the workspace, to {os.path.realpath(path)}: name it to have it checked"
+    finding = Finding(Location(uri, Span(0, 0)), said, severity=Severity.INFORMATION, code=UNREADABLE)
+    return Checked(shown_path(path), _kept(chosen, [finding]), {uri: Text("")})
+
+
 def shown_path(path: Path | str) -> str:
     """A path as people see it: relative to the working folder where there is a way, with ``/``."""
     whole = os.path.abspath(path)
@@ -136,5 +143,5 @@ def _kept(chosen: Codes, found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _unreadable(uri: str, reason: UnreadableError) -> Finding:
     code = TOO_LARGE if reason.too_large else UNREADABLE
-    severity = Severity.INFORMATION if reason.too_large else Severity.ERROR
+    severity = Severity.INFORMATION if reason.too_large or reason.folder else Severity.ERROR
     return Finding(Location(uri, Span(0, 0)), str(reason), severity=severity, code=code)

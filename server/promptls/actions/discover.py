@@ -39,6 +39,16 @@ def workspace_for(places: Iterable[str | Path], *, environment: Iterable[str] | 
     return workspace
 
 
+def leads_out(path: Path, places: Iterable[str | Path]) -> bool:
+    """Whether a file that was found below the places, and not named itself, is a link to a place outside of them and
+    of their repositories: it came with somebody's files, and is not theirs."""
+    named = [Path(place) for place in places]
+    if path in named or not path.is_symlink() or not path.exists():
+        return False
+    real = Path(os.path.realpath(path))
+    return not any(real.is_relative_to(os.path.realpath(one)) for place in named for one in (place, _root(place)))
+
+
 def _root(place: Path) -> str:
     """The repository of a place; the working folder, where the place is inside of it; else the place's folder."""
     path = os.path.abspath(place)
@@ -76,7 +86,10 @@ def _wanted(snapshot: Snapshot) -> Callable[[Path], bool]:
 
 
 def _below(folder: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
-    """The wanted files below a folder, by name. Links to folders are not followed: they may lead in a circle."""
+    """The wanted files below a folder, by name, and the folders that cannot be listed.
+
+    Links to folders are not followed: they may lead in a circle.
+    """
     todo = [folder]
     while todo:
         here = todo.pop()
@@ -84,6 +97,7 @@ def _below(folder: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
             with os.scandir(here) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError:
+            yield here  # what cannot be listed is told, by whoever reads it
             continue
         folders = []
         for entry in listed:

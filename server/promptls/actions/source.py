@@ -19,11 +19,13 @@ _OTHER_ENCODINGS = (
 
 
 class UnreadableError(Exception):
-    """The message is one line for a person, without the path. ``too_large``: it could be read, but is not."""
+    """The message is one line for a person, without the path. ``too_large``: it could be read, but is not.
+    ``folder``: a folder that nobody may look into, which may hold no prompt at all."""
 
-    def __init__(self, message: str, *, too_large: bool = False) -> None:
+    def __init__(self, message: str, *, too_large: bool = False, folder: bool = False) -> None:
         super().__init__(message)
         self.too_large = too_large
+        self.folder = folder
 
 
 def read_source(path: Path) -> Text:
@@ -37,7 +39,7 @@ def read_source(path: Path) -> Text:
     except OSError as error:
         raise UnreadableError(_refused(error)) from None
     if stat.S_ISDIR(status.st_mode):
-        raise UnreadableError("this is a folder, not a file")
+        raise _folder(path)
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableError("this is not a regular file, so it is not opened")
     if status.st_size > SYNTAX_LIMIT:
@@ -69,7 +71,15 @@ def _absent(path: Path) -> str:
     return "this file is gone"
 
 
-def _refused(error: OSError) -> str:
+def _folder(path: Path) -> UnreadableError:
+    try:
+        with os.scandir(path):
+            return UnreadableError("this is a folder, not a file")
+    except OSError as error:
+        return UnreadableError(_refused(error, "folder"), folder=True)
+
+
+def _refused(error: OSError, what: str = "file") -> str:
     if isinstance(error, PermissionError):
-        return "this file cannot be read: permission denied"
-    return f"this file cannot be read: {(error.strerror or type(error).__name__).lower()}"
+        return f"this {what} cannot be read: permission denied"
+    return f"this {what} cannot be read: {(error.strerror or type(error).__name__).lower()}"

@@ -119,12 +119,14 @@ def _taken_for(checked: Checked) -> str:
 
 
 def _fix(places: Sequence[Path], migrate: bool) -> int:
-    from promptls.actions.discover import prompt_files, workspace_for
+    from promptls.actions.discover import leads_out, prompt_files, workspace_for
     from promptls.actions.fix import fix_file
 
     made = 0
     notes = Printer(sys.stderr)
     for path in prompt_files(places, workspace_for(places).snapshot()):
+        if leads_out(path, places):
+            continue
         fixed = fix_file(path, migrate=migrate)
         made += fixed.changes
         if fixed.migrated or fixed.kept:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from promptls import formats
 from promptls.actions.diff.declared import differences
-from promptls.actions.discover import prompt_files, workspace_for
+from promptls.actions.discover import leads_out, prompt_files, workspace_for
 from promptls.actions.error import ActionError
 from promptls.actions.git import Commit, commit_of
 from promptls.actions.preview.make import make_preview
@@ -62,7 +62,8 @@ def compare_files(places: Iterable[Path], ref: str = "HEAD") -> Comparison:
     below = [Path(place) for place in places] or [Path()]
     commit = commit_of(str(below[0]), ref)
     after = workspace_for(below).snapshot()
-    there = [os.path.abspath(path) for path in prompt_files([place for place in below if place.exists()], after)]
+    found = prompt_files([place for place in below if place.exists()], after)
+    there = [os.path.abspath(path) for path in found if not leads_out(path, below)]
     before = _snapshot(commit)
     gone = [path for path in _prompts_of(commit, below) if path not in set(there) and not os.path.exists(path)]
     changes: list[PromptChange] = []
