@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,6 +58,13 @@ def test_a_setting_of_another_type_is_refused(kind: str, written: str) -> None:
 
 def test_where_nothing_is_declared_any_name_may_be_set() -> None:
     assert settings(prompt(), ["anything=1"]) == {"anything": 1}
+
+
+def test_what_the_runtime_gives_every_template_may_be_set() -> None:
+    known = replace(prompt(word="string"), ambient={"selection": ValueType(frozenset({"string"}))})
+    assert settings(known, ["word=hello", "selection=this"]) == {"word": "hello", "selection": "this"}
+    with pytest.raises(ActionError, match="has no input `selections`"):
+        settings(known, ["selections=this"])
 
 
 def test_values_of_a_file_are_by_name() -> None:

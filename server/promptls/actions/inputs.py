@@ -59,7 +59,8 @@ def settings(prompt: Prompt, written: Iterable[str]) -> dict[str, Any]:
 
 def require_input(prompt: Prompt, name: str) -> None:
     """Raises ActionError for a name that a prompt which declares its inputs does not declare."""
-    if prompt.input(name) is None and prompt.declares and prompt.complete:
+    known = prompt.input(name) is not None or name in prompt.ambient
+    if not known and prompt.declares and prompt.complete:
         raise ActionError(_unknown(prompt, name), usage=True)
 
 
