@@ -66,8 +66,9 @@ def test_lenses_stand_above_what_can_be_run() -> None:
         assert titles[0] == "Preview"
         assert any(title.startswith("~") and title.endswith("tokens") for title in titles)
         assert {lens["range"]["start"]["line"] for lens in lenses} == {0}
-        one.open("untitled:promptls.yaml", "rules: {}\n")
-        assert one.result("textDocument/codeLens", {"textDocument": {"uri": "untitled:promptls.yaml"}}) == []
+        configuration = "file:///of/nobody/promptls.yaml"
+        one.open(configuration, "rules: {}\n")
+        assert one.result("textDocument/codeLens", {"textDocument": {"uri": configuration}}) == []
         assert one.stop() == 0
 
 
