@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from promptls.workspace.wildcards import LONGEST, Part, fits
+from promptls.workspace.wildcards import LONGEST, Part, fits, one_of
 
 NAME: Final = ".env"
 _LARGEST: Final = 256 << 10
@@ -143,17 +143,9 @@ def _parts(glob: str) -> tuple[Part, ...]:
             at += 1
         elif rest[0] == "[" and (end := rest.find("]", 2)) > 0:
             inner = rest[1:end].replace("\\", "\\\\").replace("[", "\\[")
-            out.append(_class(f"[^{inner[1:]}]" if inner[0] in "!^" else f"[{inner}]"))
+            out.append(one_of(f"[^{inner[1:]}]" if inner[0] in "!^" else f"[{inner}]"))
             at += end + 1
         else:
             at += 1 if rest[0] != "\\" or len(rest) == 1 else 2
             out.append(Part("char", glob[at - 1]))
     return tuple(out)
-
-
-def _class(expression: str) -> Part:
-    try:
-        re.compile(expression)
-    except re.error:
-        return Part("class", "(?!)")  # fits nothing, as with git
-    return Part("class", expression)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from promptls.workspace.wildcards import LONGEST, Part, fits
+from promptls.workspace.wildcards import LONGEST, Part, fits, one_of
 
 _GROUP = re.compile(r"\{([^{}]*)\}")
 
@@ -54,17 +54,9 @@ def _parts(pattern: str) -> tuple[Part, ...]:
             inside = pattern[at + 1 : close]
             negated = inside[0] in "!^"
             written = re.escape(inside[negated:]).replace(chr(92) + "-", "-")
-            out.append(_class(f"[{'^' if negated else ''}{written}]"))
+            out.append(one_of(f"[{'^' if negated else ''}{written}]"))
             at = close + 1
         else:
             out.append({"*": Part("name"), "?": Part("any")}.get(char) or Part("char", char))
             at += 1
     return tuple(out)
-
-
-def _class(expression: str) -> Part:
-    try:
-        re.compile(expression)
-    except re.error:
-        return Part("class", "(?!)")
-    return Part("class", expression)

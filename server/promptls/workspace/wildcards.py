@@ -22,6 +22,15 @@ class Part(NamedTuple):
     text: str = ""
 
 
+def one_of(expression: str) -> Part:
+    """A class of characters, as a regular expression writes it; one that is none fits nothing, as with git."""
+    try:
+        re.compile(expression)
+    except re.error:
+        return Part("class", "(?!)")
+    return Part("class", expression)
+
+
 def fits(parts: Sequence[Part], path: str) -> bool:
     """Whether the parts, one after the other, are the whole path."""
     end = 1 << len(path)
