@@ -271,8 +271,8 @@ def remarks(record: RunRecord) -> tuple[Remark, ...]:
 
 
 def gaps(planned: Planned) -> tuple[str, ...]:
-    """What the file's own findings say is wrong with the text that is sent, each with its place; at most ``_MOST_GAPS``
-    lines, of which the last counts the others."""
+    """What is wrong with the configuration and, by the file's own findings, with the text that is sent; at most
+    ``_MOST_GAPS`` lines, of which the last counts the others."""
     from promptls.rules.engine import findings
     from promptls.rules.finding import Severity
 
@@ -280,7 +280,9 @@ def gaps(planned: Planned) -> tuple[str, ...]:
     if snapshot is None:
         return ()
     given = planned.plan.values if planned.plan else {}
-    told = []
+    unread = snapshot.config(document.uri).problem
+    # What is not an echo is refused with that sentence.
+    told = [unread] if unread and planned.plan and is_echo(planned.plan.target) else []
     for one in findings(document, snapshot):
         if (
             one.code not in _GAPS
