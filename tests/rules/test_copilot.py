@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from promptls.rules import Severity
+from promptls.rules import Severity, rules
+from promptls.schema.files import names
+from promptls.schema.hosts import checked_by
 from tests.corpus_report import findings_of
 from tests.rules.check import check, check_fix, found_in
 from tests.shared_files import corpus, needs_shared
@@ -244,3 +246,9 @@ def test_an_agent() -> None:
 @pytest.mark.parametrize("name", ["copilot-instructions.md", "a.instructions.md", "a.chatmode.md"])
 def test_without_a_header_nothing_is_wrong(name: str) -> None:
     check(f"-- {name} --\nUse tabs. ${{input:x}} {{{{ y }}}}\n")
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_an_editor_checks_itself_are_rules_of_ours(name: str) -> None:
+    for codes in checked_by(name).values():
+        assert codes.keys() <= rules().keys()
