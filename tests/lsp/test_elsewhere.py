@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from promptls.text.uris import uri_to_path
-from tests.lsp.frames import Server, profile, sent_findings, server
+from tests.lsp.frames import Server, sent_findings, server
 from tests.lsp.test_preview import TEXT, _state, folder, run
 from tests.lsp.test_run import events_of
 
@@ -84,7 +84,7 @@ def test_it_is_previewed_and_run_and_its_result_is_in_the_users_own_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with server() as one:
-        client = profile("vscode")
+        client = sent_findings("vscode")
         client["capabilities"] = {**client["capabilities"], **TELLS}
         one.start(**{**client, **folder(tmp_path)})
         opened(one, uri, "prompty", TEXT)
@@ -97,7 +97,10 @@ def test_it_is_previewed_and_run_and_its_result_is_in_the_users_own_folder(
         result = Path(uri_to_path(page) or "")
         assert result.is_relative_to(tmp_path / "state")
         one.notified("promptls/runEvent", lambda params: params["kind"] == "written")
-        assert "Hello Ada" in result.read_text(encoding="utf-8")
+        text = result.read_text(encoding="utf-8")
+        assert "Hello Ada" in text
+        opened(one, page, "markdown", text)
+        assert [each for each in one.findings(page, 1) if each["code"] == "missing-file"] == []
         assert one.stop() == 0
     assert b"Traceback" not in one.errors
     assert [path.name for path in tmp_path.iterdir()] == ["state"]

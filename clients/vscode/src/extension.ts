@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { isOurs, Watcher } from "./about";
 import { intercept, type Parts, registerCommands } from "./commands";
-import { noticeRivals, noticeVirtual } from "./notices";
+import { noticeRivals, noticeVirtual, welcome } from "./notices";
 import { Preview } from "./preview";
 import { Runs } from "./runs";
 import { Secrets } from "./secrets";
@@ -44,6 +44,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   );
   registerCommands(parts, context);
   noticeRivals(context);
+  welcome(context);
   void startForFolders();
   vscode.workspace.textDocuments.forEach((document) => void startFor(document));
   return { server: own, watcher, preview };

@@ -1,4 +1,4 @@
-/** What is said once: that another extension checks the same files, that the files of this folder are elsewhere. */
+/** What is said once: the first steps, that another extension checks the same files, that a folder is on no disk. */
 import * as vscode from "vscode";
 import { isNamedAsOurs } from "./about";
 
@@ -6,8 +6,17 @@ import { isNamedAsOurs } from "./about";
 const RIVALS: Readonly<Record<string, string>> = {
   "ms-toolsai.prompty": "Prompty",
   "google.dotprompt-vscode": "Dotprompt",
-  "google.promptly-vscode": "Promptly",
 };
+
+/** The first steps, at the first start that finds no text in front; VS Code shows them only where it installs. */
+export function welcome(context: vscode.ExtensionContext): void {
+  const wanted = vscode.workspace.getConfiguration("workbench.welcomePage.walkthroughs").get("openOnInstall", true);
+  if (!wanted || vscode.window.activeTextEditor || context.globalState.get("welcomed")) {
+    return;
+  }
+  void context.globalState.update("welcomed", true);
+  void vscode.commands.executeCommand("promptls.ui.walkthrough");
+}
 
 export function noticeRivals(context: vscode.ExtensionContext): void {
   const there = Object.keys(RIVALS).filter((id) => vscode.extensions.getExtension(id));

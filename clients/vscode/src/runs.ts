@@ -122,7 +122,9 @@ export class Runs implements vscode.TextDocumentContentProvider, vscode.Disposab
       const place = editor.document.positionAt(at);
       editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.AtTop);
     }
-    await vscode.window.tabGroups.close(tab, true);
+    // Tabs are made anew where one of the same name comes beside them.
+    const old = one.shown && tabOf(one.shown);
+    await (old && vscode.window.tabGroups.close(old, true));
   }
 
   private soon(one: Run): void {

@@ -45,12 +45,13 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
 
 
 def _prompt(source: Source, root: Mapping | None) -> Reference | None:
-    """The prompt's file. What is written as a URI is not looked at: it is outside of the folder of the document."""
+    """The prompt's file. What is written as a URI is not looked at: it is outside of the folder of the document, or a
+    buffer that was never saved."""
     node = root.get("prompt") if root is not None else None
     path = string(source, node)
     if node is None or not path:
         return None
-    if ":/" in path:
+    if ":/" in path or path.startswith("untitled:"):
         return Reference("file", path, node.span, uri=path)
     there = source.open_sibling(path)
     return Reference("file", path, node.span, uri=there.uri, exists=there.exists, needed=False)
