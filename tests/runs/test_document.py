@@ -117,6 +117,8 @@ def test_a_stopped_run_keeps_its_words_and_says_that_they_are_not_all() -> None:
     text = result_text(run)
     assert answer(text, run) == "Hello Al"
     assert "> **Stopped**: Stopped by you." in text
+    closed = record(status="cancelled", message="Stopped: the connection is closed.")
+    assert "> **Stopped**: the connection is closed." in result_text(closed)
     assert "ends before its end" in text
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
@@ -22,6 +22,7 @@ from promptls.runs.keeping import media_name, place_of, write_result
 from promptls.runs.markdown import coded, disarmed, fenced, is_inert, plain
 from promptls.runs.scan import without_secrets
 from promptls.text import Span
+from promptls.text.difference import difference
 from promptls.text.uris import path_to_uri, uri_key, uri_to_path
 
 __all__ = [
@@ -217,6 +218,7 @@ def _note(record: RunRecord, findings_note: str) -> str:
     head = f"**{word}**" if word else ""
     cut = record.partial and record.answer and record.status != "running"
     message = record.message.removesuffix(PARTIAL).rstrip() if cut else record.message
+    message = message.removeprefix(f"{word}: ")
     told = [": ".join(part for part in (head, message) if part)] if head or message else []
     if cut:
         told.append("The answer above ends before its end: it is what had come until then.")
@@ -322,23 +324,6 @@ def _cuts(text: str) -> tuple[int, int] | None:
 
 
 def _difference(old: str, new: str, of_old: Span, of_new: Span) -> Iterator[Growth]:
-    before, after = of_old.slice(old), of_new.slice(new)
-    if before == after:
-        return
-    head = _same(before, after)
-    tail = _same(before[head:][::-1], after[head:][::-1])
-    yield Growth(
-        Span(of_old.start + head, of_old.start + len(before) - tail), after[head : len(after) - tail if tail else None]
-    )
-
-
-def _same(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many characters both begin with; by halves, since a long answer is compared four times a second."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    change = difference(of_old.slice(old), of_new.slice(new))
+    if change is not None:
+        yield Growth(change[0].shift(of_old.start), change[1])
