@@ -49,6 +49,26 @@ def test_a_bare_model_goes_to_the_default_provider() -> None:
     assert target(prompt_of(model="llama3.2"), config_of(default="ollama")).name == "ollama/llama3.2"
 
 
+def test_a_bare_model_goes_to_the_one_provider_that_has_it() -> None:
+    """`model: gpt-5-mini`, the shortest way to write it."""
+    mini = prompt_of(model="gpt-5-mini")
+    found = target(mini, None, "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
+    assert found.label == "openai/gpt-5-mini"
+    assert found.why == "named in the file; `openai` has it"
+    without = target(mini)
+    assert without.label == "echo (OPENAI_API_KEY is not set)"
+    assert without.shows.name == "openai/gpt-5-mini"
+    assert target(prompt_of(model="claude-sonnet-4-5")).label == "echo (ANTHROPIC_API_KEY is not set)"
+    eu = {"type": "azure-openai", "endpoint": "https://eu.example"}
+    config = config_of(providers={"eu": eu})
+    assert target(mini, config, "AZURE_OPENAI_API_KEY").name == "eu/gpt-5-mini", "the other one has no key"
+    both = target(mini, config, "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY")
+    assert both.label == "echo (`gpt-5-mini` may be `openai/gpt-5-mini` or `eu/gpt-5-mini`: write which one)"
+    assert "names no provider" in target(prompt_of(model="of-our-own"), None, "OPENAI_API_KEY").label
+    aliased = config_of(aliases={"gpt-5-mini": ["ollama/small"]})
+    assert target(mini, aliased, "OPENAI_API_KEY").name == "ollama/small"
+
+
 def test_nothing_named_is_echo() -> None:
     assert target(prompt_of()).label == "echo (no model is named)"
 

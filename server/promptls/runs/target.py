@@ -14,6 +14,7 @@ from promptls.providers.request import Endpoint
 from promptls.providers.services import SettingsError, endpoint_of, service_of, services
 from promptls.rules.near import did_you_mean, nearest
 from promptls.runs.plan import Hop, Target
+from promptls.schema.models import services_with
 from promptls.workspace.config import Config
 from promptls.workspace.running import ProviderSettings, Running
 
@@ -35,6 +36,8 @@ class _Found:
     alias: str = ""
     strategy: str = "fallback"
     why: str = ""
+    listed: bool = False
+    """The provider is the one that the table of models knows for a name."""
 
 
 def target_of(
@@ -90,6 +93,8 @@ def _is_echo(name: str) -> bool:
 
 
 def _from_file(found: _Found) -> str:
+    if found.listed:
+        return f"named in the file; `{found.hops[0].endpoint.provider}` has it"
     return f"alias {found.alias}, named in the file" if found.alias else "named in the file"
 
 
@@ -196,11 +201,22 @@ class _Look:
             default = self._running.default
             if name and default and "/" not in default and not _is_echo(default) and self._known(default):
                 return self._hop(default, name)
-            return _Found(why=self._no_provider(name) if name else "")
+            listed = self._listing(name) if name and not model else _Found()
+            return listed if listed.hops or listed.why or not name else _Found(why=self._no_provider(name))
         candidates = [self._hop(provider, name) for provider in self._providers_of(own.service)]
         with_key = (found for found in candidates if self.ready(found))
         usable = (found for found in candidates if found.hops)
         return next(with_key, None) or next(usable, None) or candidates[0]
+
+    def _listing(self, model: str) -> _Found:
+        """The one provider that could be called for a model by the table, the one with a key before all others."""
+        names = [name for service in services_with(model) for name in self._providers_of(service)]
+        usable = [one for one in (self._hop(name, model) for name in names) if one.hops]
+        found = [one for one in usable if self.ready(one)] or usable
+        if len(found) > 1:
+            several = " or ".join(f"`{one.hops[0].name}`" for one in found[:3])
+            return _Found(why=f"`{model}` may be {several}: write which one")
+        return replace(found[0], listed=True) if found else _Found()
 
     def _hop(self, provider: str, model: str) -> _Found:
         settings = self._running.providers.get(provider) or ProviderSettings(provider, origin="builtin")

@@ -49,6 +49,11 @@ def models_of(service: str) -> dict[str, ModelFacts]:
     return {name: facts for name, facts in found.items() if facts.kind == "chat"}
 
 
+def services_with(model: str) -> tuple[str, ...]:
+    """The services that have a model of just that name."""
+    return tuple(service for service, rows in _services().items() if model in rows)
+
+
 def dated() -> tuple[str, str]:
     """``(date, source)`` of the table, both empty where there is none."""
     try:
