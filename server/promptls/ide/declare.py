@@ -12,7 +12,8 @@ from promptls.prompt.model import Document, Prompt
 from promptls.prompt.types import ANY
 from promptls.rules.damage import is_broken
 from promptls.rules.reported import header_is_broken
-from promptls.text import Edit, Span, Text
+from promptls.text import Edit, Text
+from promptls.text.difference import difference
 from promptls.text.uris import uri_key
 
 if TYPE_CHECKING:
@@ -75,15 +76,5 @@ def declarations(document: Document, prompt: Prompt, names: Iterable[str], snaps
         if read is None or len(read.prompts) <= index:
             return ()
         now = read
-    return tuple(edit for key, (uri, _) in after.items() for edit in _difference(uri, *written[key]))
-
-
-def _difference(uri: str, before: Text, after: Text) -> tuple[Edit, ...]:
-    """The one edit between two texts, without what they share at both ends."""
-    old, new = before.value, after.value
-    shorter = min(len(old), len(new))
-    start = next((at for at in range(shorter) if old[at] != new[at]), shorter)
-    tail = next((at for at in range(shorter - start) if old[-1 - at] != new[-1 - at]), shorter - start)
-    if old == new:
-        return ()
-    return (Edit(uri, Span(start, len(old) - tail), new[start : len(new) - tail]),)
+    whole_changes = ((uri, difference(*(text.value for text in written[key]))) for key, (uri, _) in after.items())
+    return tuple(Edit(uri, *change) for uri, change in whole_changes if change is not None)

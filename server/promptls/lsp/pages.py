@@ -13,7 +13,8 @@ from promptls.lsp.logging import log
 from promptls.lsp.positions import Positions
 from promptls.lsp.to_lsp import range_of
 from promptls.lsp.wire import JsonRpcException, types
-from promptls.text import Edit, Span, Text
+from promptls.text import Edit, Text
+from promptls.text.difference import difference
 from promptls.text.uris import path_to_uri
 
 if TYPE_CHECKING:
@@ -65,10 +66,8 @@ async def replace_all(session: Session, uri: str, text: str) -> bool:
         edit = types.TextEdit(types.Range(types.Position(0, 0), _END), text)
         return await _apply(session, uri, [edit], None)
     text = text.replace("\n", known.eol)
-    head, tail = _common(known.value, text)
-    if head == len(known.value) == len(text):
-        return True
-    return await edit_page(session, [Edit(uri, Span(head, len(known.value) - tail), text[head : len(text) - tail])])
+    change = difference(known.value, text)
+    return change is None or await edit_page(session, [Edit(uri, *change)])
 
 
 async def edit_page(session: Session, edits: list[Edit]) -> bool:
@@ -114,12 +113,3 @@ async def asked(session: Session, method: str, params: Any, seconds: float | Non
     except JsonRpcException as error:
         log.warning("the client answered %s with an error (%s)", method, error.code)
     return None
-
-
-def _common(old: str, new: str) -> tuple[int, int]:
-    """How many characters both begin with, and how many both end with."""
-    most = min(len(old), len(new))
-    head = next((at for at in range(most) if old[at] != new[at]), most)
-    most -= head
-    tail = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
-    return head, tail
