@@ -8,8 +8,7 @@ from typing import Any
 from promptls.prompt.model import Document
 from promptls.schema.navigate import notes_of, view
 from promptls.syntax.yaml import to_data
-from promptls.syntax.yaml_tree import Mapping as YamlMapping
-from promptls.syntax.yaml_tree import Node, Path, Scalar, Sequence
+from promptls.syntax.yaml_tree import Path, Scalar, scalars
 from promptls.text import Span
 
 _LONGEST_LIST = 100_000
@@ -71,7 +70,7 @@ def _naming_inputs(document: Document, wanted: Callable[[Scalar], bool]) -> Iter
     if document.yaml is None or document.yaml.root is None or document.schema is None:
         return
     data = header_data(document)
-    for path, node, is_key in _scalars(document.yaml.root):
+    for path, node, is_key in scalars(document.yaml.root):
         if wanted(node):
             notes = notes_at(document.schema, data, path[:-1] if is_key else path)
             if notes.get("names" if is_key else "value") == "input":
@@ -82,19 +81,3 @@ def bare_span(scalar: Scalar) -> Span:
     """The place of a scalar without its quotes."""
     start, end = scalar.span
     return Span(start + 1, end - 1) if scalar.style in ("single", "double") and end - start > 1 else scalar.span
-
-
-def _scalars(root: Node) -> Iterator[tuple[Path, Scalar, bool]]:
-    """Every scalar with its path, and whether it is a key."""
-    todo: list[tuple[Path, Node]] = [((), root)]
-    while todo:
-        path, node = todo.pop()
-        if isinstance(node, Scalar):
-            yield path, node, False
-        elif isinstance(node, YamlMapping):
-            for entry in node.entries:
-                if isinstance(entry.key, Scalar):
-                    yield (*path, entry.name), entry.key, True
-                    todo.append(((*path, entry.name), entry.value))
-        elif isinstance(node, Sequence):
-            todo.extend(((*path, index), item) for index, item in enumerate(node.items))

@@ -16,13 +16,12 @@ from promptls.syntax.yaml import to_data
 from promptls.syntax.yaml_core import plain_value
 from promptls.syntax.yaml_old import plain_value_11
 from promptls.syntax.yaml_quote import quoted
-from promptls.syntax.yaml_tree import Mapping, Node, Path, Scalar, Sequence
+from promptls.syntax.yaml_tree import Path, Scalar, scalars
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
 _VALUES = ("default", "example", "sample", "enumValues")
-_DEEPEST = 20
 _MOST = 200
 """Values that the schema is asked about: who has more has one habit many times."""
 _TYPED = {"string": "string", "number": "number", "integer": "integer", "boolean": "boolean"}
@@ -55,7 +54,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     names = {item.name_location.span for item in inputs.values() if item.name_location.uri == document.uri}
     data: Any = None
     left = _MOST
-    for path, node, is_key in _scalars(document.yaml.root):
+    for path, node, is_key in scalars(document.yaml.root):
         if node.style != "plain" or node.tag or node.span in said:
             continue
         old, new = plain_value_11(node.text), node.value
@@ -117,19 +116,3 @@ def _fixes(document: Document, node: Scalar, type: ValueType, readings: tuple[An
             written.append(str(int(value)) if float(value).is_integer() else repr(value))
     fitting = [text for text in dict.fromkeys(written) if _same(plain_value_11(text), plain_value(text))]
     return tuple(Fix.replace(f"Write `{text}`", place, text, preferred=len(fitting) == 1) for text in fitting)
-
-
-def _scalars(root: Node) -> Iterator[tuple[Path, Scalar, bool]]:
-    """Every scalar with its path, and whether it is a key."""
-    todo: list[tuple[Path, Node]] = [((), root)]
-    while todo:
-        path, node = todo.pop()
-        if isinstance(node, Scalar):
-            yield path, node, False
-        elif isinstance(node, Mapping) and len(path) < _DEEPEST:
-            for entry in node.entries:
-                if isinstance(entry.key, Scalar):
-                    yield (*path, entry.name), entry.key, True
-                    todo.append(((*path, entry.name), entry.value))
-        elif isinstance(node, Sequence) and len(path) < _DEEPEST:
-            todo.extend(((*path, index), item) for index, item in enumerate(node.items))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -10,6 +11,7 @@ from promptls.text import Span
 
 Path: TypeAlias = "tuple[str | int, ...]"
 """Keys and indices from the root: ``("inputs", 0, "kind")``."""
+_DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +96,19 @@ class YamlTree:
     root: Node | None
     problems: tuple[Problem, ...] = ()
     anchors: dict[str, Node] = field(default_factory=dict)
+
+
+def scalars(root: Node) -> Iterator[tuple[Path, Scalar, bool]]:
+    """Every scalar with its path, and whether it is a key; what is nested more deeply than any header is left out."""
+    todo: list[tuple[Path, Node]] = [((), root)]
+    while todo:
+        path, node = todo.pop()
+        if isinstance(node, Scalar):
+            yield path, node, False
+        elif isinstance(node, Mapping) and len(path) < _DEEPEST:
+            for entry in node.entries:
+                if isinstance(entry.key, Scalar):
+                    yield (*path, entry.name), entry.key, True
+                    todo.append(((*path, entry.name), entry.value))
+        elif isinstance(node, Sequence) and len(path) < _DEEPEST:
+            todo.extend(((*path, index), item) for index, item in enumerate(node.items))
