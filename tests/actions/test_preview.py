@@ -135,6 +135,15 @@ def test_text_cannot_leave_its_fence(renderer: Renderer) -> None:
     assert f"``````text\n{evil}\n``````" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("two_words_more", "two_words_more"), ("_em_ __init__", r"\_em\_ \_\_init\_\_"), ("a_*b*", r"a\_\*b\*")],
+)
+def test_a_name_marks_nothing_and_reads_as_it_is(renderer: Renderer, name: str, title: str) -> None:
+    text = to_markdown(preview(renderer, "user:\nHi\n", header=HEADER.replace("name: greet", f"name: '{name}'")))
+    assert text.startswith(f"# {title}\n")
+
+
 def test_the_hover_is_one_message_of_forty_lines(renderer: Renderer) -> None:
     body = "system:\nBe kind.\nuser:\n" + "".join(f"line {at} {{{{ name }}}}\n" for at in range(100))
     made = preview(renderer, body, inputs={"question": "x"})

@@ -1,13 +1,12 @@
 """`python -m tests.editors.screenshot_run`: take the README's picture of a run anew.
 
-It is a stock Neovim with the lines that the README gives, and the small model that `promptls model install` brings: a
-prompt, its preview, and what came of it with what is wrong in the answer.
+It is Neovim with the plugin, and the small model that `promptls model install` brings: a prompt, its preview, and what
+came of it with what is wrong in the answer.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from tests.editors.screenshot import ROOT, photograph
 from tests.editors.terminal import Terminal, terminal
 
 PICTURE = ROOT / "clients" / "neovim" / "run.png"
-COLUMNS, LINES = 132, 42
+COLUMNS, LINES = 144, 42
 PROMPT = """\
 ---
 model: embedded/smollm2
@@ -48,10 +47,13 @@ You read reviews of coffee. Answer with JSON: the topics of the review, a summar
 {{review}}
 """
 SAMPLE = "review: The beans came late, but the espresso is the best that I ever made at home.\n"
-LOOK = """
+INIT = f"""
+vim.opt.rtp:append('{ROOT.as_posix()}/clients/neovim')
 vim.o.termguicolors, vim.o.number, vim.o.signcolumn, vim.o.linebreak = true, true, 'yes', true
 vim.o.ruler, vim.o.showcmd, vim.o.showmode, vim.o.fillchars = false, false, false, 'eob: '
-vim.diagnostic.config({ virtual_lines = true, signs = true })
+vim.o.statusline, vim.o.cmdheight = " %t%=%{{v:lua.require'promptls'.status()}} ", 0
+vim.diagnostic.config({{ virtual_lines = true, signs = true }})
+vim.cmd('syntax on')
 """
 
 
@@ -66,10 +68,8 @@ def main() -> None:
         folder.mkdir()
         for name, text in {"review.prompt": PROMPT, "review.sample.yaml": SAMPLE, "promptls.yaml": ""}.items():
             (folder / name).write_text(text, encoding="utf-8")
-        lines = re.search(r"```lua\n(vim\.filetype\.add.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-        assert lines
-        init = Path(made, "lines.lua")
-        init.write_text(lines[1] + LOOK, encoding="utf-8")
+        init = Path(made, "init.lua")
+        init.write_text(INIT, encoding="utf-8")
         environment = {
             **os.environ,
             **{f"XDG_{kind}_HOME": made for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
@@ -81,7 +81,7 @@ def main() -> None:
             "PROMPTLS_USER_CONFIG": f"{made}/user.yaml",
             embedded.DATA_VARIABLE: str(embedded.folder().parent),
         }
-        command = [program, "--clean", "-u", str(init), "-i", "NONE", "-n", "review.prompt"]
+        command = [program, "-u", str(init), "-i", "NONE", "-n", "review.prompt"]
         with terminal(command, folder, environment, columns=COLUMNS, lines=LINES) as shown:
             _play(shown)
             screen = shown.screen(colours=True)
@@ -89,32 +89,12 @@ def main() -> None:
 
 
 def _play(shown: Terminal) -> None:
-    shown.wait("review.prompt")
-    _type(shown, "lua vim.wait(20000, function() return #vim.lsp.get_clients({ bufnr = 0 }) > 0 end)")
-    time.sleep(1)
-    _type(shown, "rightbelow vertical split | wincmd h | vertical resize 50 | wincmd l")
-    _choose(shown, "Preview")
+    shown.wait("Preview | Run")
+    shown.keys(":PromptPreview", "Enter")
     shown.wait("Sample:")
-    _type(shown, "rightbelow split | buffer review.prompt")
-    _choose(shown, "Run · embedded/smollm2")
-    shown.wait("status: finished")
-    _type(shown, "wincmd k | resize 17 | call cursor(1, 1) | wincmd j")
-    # From what it took on; the answer and what is wrong with it stand below.
-    _type(shown, "call search('^  tokens:', 'w') | normal! zt")
-    shown.wait("same item")
-    _type(shown, "echo")
-    time.sleep(1)
-
-
-def _type(shown: Terminal, command: str) -> None:
-    shown.keys(f":{command}", "Enter")
-    time.sleep(0.5)
-
-
-def _choose(shown: Terminal, title: str) -> None:
-    """An entry of the menu, `gra`, whose numbers differ from version to version."""
-    named = f"function(one) return vim.startswith(one.title, '{title}') end"
-    _type(shown, f"lua vim.lsp.buf.code_action({{ apply = true, filter = {named} }})")
+    shown.keys(":PromptRun", "Enter")
+    shown.wait("same item", "promptls")
+    time.sleep(2)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -313,19 +314,8 @@ def test_help_is_found_and_its_tags_are_fresh(start: Start, tmp_path: Path) -> N
     assert (copy / "tags").read_text() == (PLUGIN / "doc" / "tags").read_text()
     for name in nvim.call("getcompletion", "Prompt", "command"):
         assert f":{name}\t" in (copy / "tags").read_text()
-
-
-def test_the_three_lines_for_the_server_alone_work_as_pasted(start: Start, tmp_path: Path) -> None:
-    written = (PLUGIN / "doc" / "promptls.txt").read_text(encoding="utf-8")
-    lines = written.split("three lines in init.lua: >lua\n", 1)[1].split("\n<", 1)[0]
-    readme = (PLUGIN / "README.md").read_text(encoding="utf-8")
-    assert [line.strip() for line in lines.strip().splitlines()] == readme.split("```lua\n")[2].split("\n```")[
-        0
-    ].splitlines()
-    nvim = start(lines, plugin=False)
-    edit(nvim, tmp_path / "a.prompty")
-    finding(nvim, "undefined-variable")
-    assert not nvim.call("exists", ":PromptRun")
+    for tag in re.findall(r"\|([^|\s]+)\|", (copy / "promptls.txt").read_text()):
+        nvim.command(f"help {tag}")
 
 
 def test_it_tells_the_server_no_more_than_it_can(start: Start, tmp_path: Path) -> None:

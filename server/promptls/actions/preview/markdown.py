@@ -143,7 +143,8 @@ def inline(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>#|!&~])", r"\\\1", text)
+    # Inside of a word `_` marks nothing, and some editors show the backslash.
+    return re.sub(r"([\\`*\[\]<>#|!&~]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", text)
 
 
 def sentence(text: str) -> str:
