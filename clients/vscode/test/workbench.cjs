@@ -6,10 +6,17 @@ const PATIENCE = 15_000;
 
 async function workbench(port, folder, options) {
   const { page, close } = await open(options);
-  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "domcontentloaded" });
+  return { close, ...(await enter(page, port, folder)) };
+}
+
+/** A window in that page: with a folder, with the folders of a `.code-workspace`, or with none. */
+async function enter(page, port, folder) {
+  const kind = folder?.endsWith(".code-workspace") ? "workspace" : "folder";
+  const what = folder ? `${kind}=${encodeURIComponent(folder)}` : "ew=true";
+  await page.goto(`http://127.0.0.1:${port}/?${what}`, { waitUntil: "domcontentloaded" });
   page.setDefaultTimeout(PATIENCE);
   await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
-  return { page, close, ...acts(page) };
+  return { page, ...acts(page) };
 }
 
 function acts(page) {
@@ -64,4 +71,4 @@ function acts(page) {
   };
 }
 
-module.exports = { workbench, PATIENCE };
+module.exports = { workbench, enter, PATIENCE };

@@ -8,7 +8,8 @@ import { inEnvironment, isProgram, type Outcome, run } from "./programs";
 import { findPython, type Python } from "./python";
 
 const DONE = "installed";
-const STALE = 10 * 60_000;
+const BEAT = 2_000;
+const STALE = 10 * BEAT;
 const OFFLINE =
   /name resolution|getaddrinfo|NewConnectionError|ConnectTimeout|Network is unreachable|ProxyError|Connection refused|No matching distribution|Could not find a version|timed out/i;
 
@@ -143,20 +144,25 @@ async function forgetOthers(folder: string): Promise<void> {
   }
 }
 
-/** Waits while another window holds the lock; one that is ten minutes old was left behind. */
+/** Waits while another window holds the lock, which it says all the time: one that is silent was left behind. */
 async function locked(lock: string, waiting: () => void): Promise<() => Promise<void>> {
   for (;;) {
     try {
       await fs.mkdir(lock);
-      return () => fs.rm(lock, { recursive: true, force: true });
     } catch {
       waiting();
+      const said = await fs.stat(lock).then(({ mtimeMs }) => mtimeMs, Date.now);
+      if (Date.now() - said > STALE) {
+        await fs.rm(lock, { recursive: true, force: true });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      continue;
     }
-    const made = await fs.stat(lock).then(({ mtimeMs }) => mtimeMs, Date.now);
-    if (Date.now() - made > STALE) {
+    const beat = setInterval(() => void fs.utimes(lock, new Date(), new Date()).catch(() => undefined), BEAT);
+    return async () => {
+      clearInterval(beat);
       await fs.rm(lock, { recursive: true, force: true });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    };
   }
 }
 
