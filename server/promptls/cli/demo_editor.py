@@ -23,7 +23,7 @@ class Editor:
         self._version = 1
         self._id = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "promptls", "lsp"],
+            [sys.executable, "-P", "-m", "promptls", "lsp"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -20,7 +20,7 @@ def open_model(printer: Printer, folder: Path, name: str) -> None:
     target = f"embedded/{embedded.MODEL}"
     title(printer, f"promptls run {name} --model {target}: real words, Ctrl-C stops them")
     printer.stream.flush()
-    running = subprocess.Popen([sys.executable, "-m", "promptls", "run", name, "--model", target], cwd=folder)
+    running = subprocess.Popen([sys.executable, "-P", "-m", "promptls", "run", name, "--model", target], cwd=folder)
     while True:
         try:
             running.wait()

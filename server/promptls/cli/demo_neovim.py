@@ -61,7 +61,7 @@ def _install(printer: Printer) -> str | None:
     if sys.prefix == sys.base_prefix:
         return None
     printer.line(Piece(f"Installing Neovim ({PACKAGE}, about 20 MB) into {sys.prefix} ...", "dim"))
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
+    command = [sys.executable, "-P", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
     done = subprocess.run(command, stderr=subprocess.DEVNULL, check=False)
     importlib.invalidate_caches()
     return find_neovim() if done.returncode == 0 else None

