@@ -18,6 +18,8 @@ from tests.editors.seen import seen
 from tests.editors.vscode import (
     BUILDS,
     CLIENT,
+    NEWER,
+    PINNED,
     Build,
     Installation,
     installed,
@@ -79,6 +81,16 @@ IN_THE_HOST = (
     "a file that is in no folder is checked and previewed",
     "a killed server comes back with its findings",
     "a file that `formats:` names is served",
+)
+OF_ITS_OWN = {
+    "review.prompt.md": "---\ndesription: Looks for mistakes\n---\nReview. See [the rules](./gone.md)\n",
+    "broken.prompt.md": "---\ndescription: Review: a first look\nagent: agent\n---\nReview\n",
+}
+"""Files that VS Code itself checks; 1.100 does so by a parser that takes every key for a mistake."""
+WITH_ITS_OWN = (
+    "what VS Code finds in its own prompt files is there once",
+    "its own prompt files have our fixes, and all of our findings where a person wants them",
+    "what VS Code does not find in its own prompt files is told",
 )
 SMALL = "a run streams from the small model of this machine"
 IN_THE_WINDOW: dict[str, tuple[str, ...]] = {
@@ -143,9 +155,10 @@ def in_the_window(installation: Installation, in_the_host: dict[str, Any]) -> di
         keyed = f"  keyed: {{type: openai, base_url: '{model.url}'}}"
         yaml = f"providers:\n{local}\n{keyed}\naliases: {{fast: {{route: [keyed/slow]}}}}\ndefault: local/slow\n"
         files = {"greet.prompty": GREET.replace("{{ name }}", "{{ nmae }}"), "promptls.yaml": yaml, **FILES}
-        place = workspace(installation.folder / "window", files)
+        own = OF_ITS_OWN if installation.build == NEWER else {}
+        place = workspace(installation.folder / "window", {**files, **own})
         script = [TESTS / "ui.cjs", port, place, installation.data, installation.shots]
-        told = node(installation, *map(str, script), timeout=280)
+        told = node(installation, *map(str, script), timeout=400)
         return {**told, "keys": {headers.get("authorization") for headers, _ in model.requests}}
 
 
@@ -157,7 +170,7 @@ def on_bad_days(build: Build, vsix: Path, tmp_path_factory: pytest.TempPathFacto
     place = workspace(one.folder, {"greet.prompty": GREET})
     with serving(one, "--disable-workspace-trust") as port:
         script = [TESTS / "bad.cjs", port, place, one.data, one.shots]
-        return node(one, *map(str, script), timeout=200)
+        return node(one, *map(str, script), timeout=400)
 
 
 def _told(all_told: dict[str, Any], name: str) -> None:
@@ -181,6 +194,12 @@ def test_in_the_window(in_the_window: dict[str, Any], name: str) -> None:
     _told(in_the_window, name)
 
 
+@on(NEWER)
+@pytest.mark.parametrize("name", WITH_ITS_OWN)
+def test_beside_the_checks_of_vscode(in_the_window: dict[str, Any], name: str) -> None:
+    _told(in_the_window, name)
+
+
 @on(*BUILDS)
 def test_the_key_was_sent_once_and_to_nobody_else(in_the_window: dict[str, Any], installation: Installation) -> None:
     assert in_the_window["keys"] == {None, "Bearer from-the-store"}
@@ -189,7 +208,7 @@ def test_the_key_was_sent_once_and_to_nobody_else(in_the_window: dict[str, Any],
     assert logs + pages == []
 
 
-@on(*BUILDS)
+@on(PINNED)
 @pytest.mark.parametrize("name", ON_BAD_DAYS)
 def test_on_bad_days(on_bad_days: dict[str, Any], name: str) -> None:
     _told(on_bad_days, name)

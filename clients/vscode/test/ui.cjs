@@ -26,10 +26,17 @@ let failures = 0;
     console.log(JSON.stringify({ test: name, ok: !wrong, seconds: (Date.now() - begun) / 1000, ...(wrong ? { error: wrong.slice(0, 600), picture } : {}) }));
   }
 
+  /** Once more where a lens that came meanwhile has moved the lines. */
+  const hovers = (place, text) =>
+    until(`a hover that says ${text}`, async () => {
+      await w.hover(place);
+      return seen(".monaco-hover", { text, timeout: 3000 }).then(() => true, () => false);
+    });
+
   await step("not trusted: checked, but neither previewed nor run", async () => {
     await seen(".statusbar-item", { text: "Restricted Mode" });
     await w.file("greet.prompty");
-    await seen(SQUIGGLES, { state: "attached", timeout: 60_000 });
+    await seen(SQUIGGLES, { state: "attached", timeout: 120_000 });
     await page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();
     await until("a notice", async () => /not trusted/.test(await w.notices()));
     await page.waitForTimeout(500); // it slides in
@@ -43,7 +50,7 @@ let failures = 0;
     await page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).first().click({ timeout: PATIENCE });
     await page.waitForTimeout(1500); // VS Code may start its extensions anew
     await w.file("greet.prompty");
-    await seen(SQUIGGLES, { state: "attached", timeout: 60_000 });
+    await seen(SQUIGGLES, { state: "attached", timeout: 120_000 });
     await page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();
     await w.panel().locator(".message.user", { hasText: "nmae" }).waitFor({ timeout: PATIENCE });
     await w.file("greet.prompty");
@@ -56,8 +63,7 @@ let failures = 0;
   });
 
   await step("hover says what is wrong", async () => {
-    await w.hover(page.locator(SQUIGGLES).first());
-    await seen(".monaco-hover", { text: "nmae" });
+    await hovers(page.locator(SQUIGGLES).first(), "nmae");
     await page.mouse.move(900, 650);
   });
 
@@ -201,6 +207,56 @@ let failures = 0;
     await until("the answer", async () => /word 12/.test(await w.text()));
     await seen(".tab.active", { text: "keyed-" });
   });
+
+  // Kinds of files that this VS Code checks itself. It greys out a key that it does not know, the whole line of it.
+  if (fs.existsSync(path.join(folder, "review.prompt.md"))) {
+    const plain = JSON.parse(fs.readFileSync(path.join(data, "User", "settings.json"), "utf8"));
+    const set = async (more) => {
+      await w.command("Preferences: Open User Settings (JSON)");
+      await seen(".tab.active", { text: "settings.json" });
+      await page.locator('[data-uri$="settings.json"] .view-line').first().click();
+      await page.keyboard.press("Control+A");
+      await page.keyboard.insertText(JSON.stringify({ ...plain, ...more }));
+      await seen(".tab.dirty", { text: "settings.json" });
+      await page.keyboard.press("Control+S");
+      await until("it is saved", async () => (await page.locator(".tab.dirty", { hasText: "settings.json" }).count()) === 0);
+      await w.file("review.prompt.md");
+    };
+    const drawn = (name, classes) => page.locator(`[data-uri$="${name}"] .cdr:is(${classes})`).count();
+
+    await step("what VS Code finds in its own prompt files is there once", async () => {
+      await w.file("review.prompt.md");
+      await seen(".codelens-decoration a", { text: "Preview" });
+      await until("its own findings", async () => (await drawn("review.prompt.md", SQUIGGLES)) && (await drawn("review.prompt.md", ".squiggly-unnecessary")));
+      await page.waitForTimeout(1500); // for ours, that there must not be
+      assert.equal(await drawn("review.prompt.md", SQUIGGLES), 1);
+      assert.equal(await drawn("review.prompt.md", ".squiggly-unnecessary"), 1);
+      await hovers(page.locator(".view-line span", { hasText: "desription" }).last(), "Attribute 'desription' is not supported in prompt files");
+      assert.equal(await page.locator(".monaco-hover", { hasText: "promptls" }).count(), 0);
+    });
+
+    await step("its own prompt files have our fixes, and all of our findings where a person wants them", async () => {
+      await page.locator(".view-line span", { hasText: "desription" }).last().click();
+      await page.keyboard.press("Control+.");
+      await seen(".action-widget .monaco-list-row", { text: "Change to `description`" });
+      await page.keyboard.press("Escape");
+      await set({ "promptls.hostChecks": "all" });
+      // Two findings of one place are drawn as one.
+      await until("ours as well", async () => (await drawn("review.prompt.md", SQUIGGLES)) === 2, 30_000);
+      await w.command("Problems: Focus on Problems View");
+      await seen(".markers-panel .monaco-list-row", { text: /review\.prompt\.md\s*3/ });
+      await page.screenshot({ path: path.join(shots, "host-checks-all.png") });
+      await page.keyboard.press("Control+J");
+      await set({});
+      await until("its own alone", async () => (await drawn("review.prompt.md", SQUIGGLES)) === 1, 30_000);
+    });
+
+    await step("what VS Code does not find in its own prompt files is told", async () => {
+      await w.file("broken.prompt.md");
+      await until("ours", async () => (await drawn("broken.prompt.md", SQUIGGLES)) === 1);
+      await hovers(page.locator(`[data-uri$="broken.prompt.md"] .cdr:is(${SQUIGGLES})`), "promptls(yaml-syntax)");
+    });
+  }
 
   await step("a server that was killed comes back", async () => {
     await w.file("greet.prompty");
