@@ -271,7 +271,7 @@ def test_what_is_free_needs_no_budget(
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     called = promptls("run", "greet.prompty", "--model", "openai/gpt-4o", "--allow-host", "api.openai.com")
     assert called.code == 3
-    assert "nobody knows what was spent today" in called.err
+    assert "the history, which counts what was spent today, cannot be read" in called.err
 
 
 def test_the_budget_is_asked_about(promptls: Promptls, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,8 @@ def test_the_question_says_who_where_and_with_which_key() -> None:
     mine = at("https://evil.example:8443/v1", origin="workspace", headers={"X-Team": "a${env:TEAM}", "Y": "${env:B:c}"})
     assert asked(mine) == (
         "Send prompts to `openai` at https://evil.example:8443/v1 with the key from environment OPENAI_API_KEY and "
-        "with the variable TEAM, the variable B? This address is written in the project's promptls.yaml."
+        "with the value of TEAM in a header, the value of B in a header? "
+        "This address is written in the project's promptls.yaml."
     )
     file = replace(at("http://models.example/v1", origin="file"), key_source="")
     assert asked(file) == (

@@ -54,13 +54,16 @@ def test_the_unknown_is_over_every_budget() -> None:
     assert over_budget((0.001, 0.01), running, 0.0) == ""
     assert "budget for one run is $0.05" in over_budget((0.001, 0.06), running, 0.0)
     assert "an unknown amount" in over_budget((None, None), running, 0.0)
-    assert "$2.00 were spent today" in over_budget((0.001, 0.01), running, 2.0)
+    assert "today cost $2.00 so far" in over_budget((0.001, 0.01), running, 2.0)
+    assert "cannot be read" in over_budget((0.001, 0.01), running, float("inf"))
     assert over_budget((None, None), Running(), 0.0) == ""
 
 
 def test_money_is_told_shortly() -> None:
     assert told((0.0012, 0.03)) == "$0.0012 to $0.03"
-    assert told((0.00001, None)) == "less than $0.0001 or more, how much is unknown"
+    assert told((0.00001, None)) == "an unknown amount"
+    assert told((0.00001, 0.03)) == "up to $0.03"
+    assert told((0.0012, None)) == "$0.0012 or more"
     assert told((0.0, 0.0)) == "$0"
 
 

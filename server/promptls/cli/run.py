@@ -183,7 +183,7 @@ def _announce(errors: Printer, planned: Planned, plan: Plan, *, first: bool) -> 
     from promptls.runs.budget import told
     from promptls.runs.planning import is_echo
 
-    cost = "" if is_echo(plan.target) or plan.estimate == (0.0, 0.0) else f", {told(plan.estimate)}"
+    cost = "" if is_echo(plan.target) or plan.estimate == (0.0, 0.0) else f", for {told(plan.estimate)}"
     why = f" ({plan.target.why})" if plan.target.why else ""
     target = plan.target.name
     if plan.target.alias:

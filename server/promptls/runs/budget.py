@@ -14,6 +14,8 @@ Range: TypeAlias = tuple[float | None, float | None]
 _LEAST: Final = 0.7
 _MOST: Final = 1.5
 """What an estimate of tokens may be off by, below and above."""
+_SHOWN: Final = 0.0001
+"""US dollars below which an amount is not told."""
 
 
 def estimate_of(hops: Iterable[Hop], tokens: int, options: Mapping[str, Any]) -> Range:
@@ -44,15 +46,16 @@ def estimate_of(hops: Iterable[Hop], tokens: int, options: Mapping[str, Any]) ->
 def over_budget(estimate: Range, running: Running, spent_today: float) -> str:
     """The question to ask, where a limit may be passed; empty where none is."""
     most = estimate[1]
+    cost = f"This run may cost {told(estimate)}"
     if running.per_run is not None and (most is None or most > running.per_run):
-        return f"This run costs {told(estimate)}; the budget for one run is {money(running.per_run)}. Run it?"
+        return f"{cost}, and the budget for one run is {money(running.per_run)}. Run it anyway?"
     # What is free takes nothing of the day's budget, however much is left of that.
     if running.per_day is not None and most != 0 and (most is None or spent_today + most > running.per_day):
         unknown = spent_today == float("inf")
-        spent = "nobody knows what was spent today (see `promptls history`)" if unknown else ""
+        spent = "the history, which counts what was spent today, cannot be read" if unknown else ""
         return (
-            f"This run costs {told(estimate)}, and {spent or f'{money(spent_today)} were spent today'}; "
-            f"the budget for a day is {money(running.per_day)}. Run it?"
+            f"{cost}, {spent or f'today cost {money(spent_today)} so far'}, "
+            f"and the budget for a day is {money(running.per_day)}. Run it anyway?"
         )
     return ""
 
@@ -61,13 +64,13 @@ def told(estimate: Range) -> str:
     """A range for a person: ``$0.0012 to $0.03``."""
     low, high = estimate
     if high is None:
-        return "an unknown amount" if not low else f"{money(low)} or more, how much is unknown"
+        return "an unknown amount" if not low or low < _SHOWN else f"{money(low)} or more"
     if low is None or money(low) == money(high):
         return money(high)
-    return f"{money(low)} to {money(high)}"
+    return f"up to {money(high)}" if low < _SHOWN else f"{money(low)} to {money(high)}"
 
 
 def money(dollars: float) -> str:
     if dollars == 0:
         return "$0"
-    return f"${dollars:.2f}" if dollars >= 1 else f"${dollars:.2g}" if dollars >= 0.0001 else "less than $0.0001"
+    return f"${dollars:.2f}" if dollars >= 1 else f"${dollars:.2g}" if dollars >= _SHOWN else "less than $0.0001"

@@ -96,11 +96,11 @@ def question_of(hop: Hop, consent: Consent) -> Question:
     """The question for a person, with all that is agreed to."""
     endpoint = hop.endpoint
     with_key = f" with the key from {hop.key_source}" if hop.key_source else ""
-    variables = _variables(endpoint)
+    values = [f"the value of {name} in a header" for name in referenced(endpoint.headers)]
     if not is_loopback(endpoint.base_url):
-        variables += _own_headers(hop)
-    if variables:
-        with_key += (" and with " if with_key else " with ") + ", ".join(variables)
+        values += _own_headers(hop)
+    if values:
+        with_key += (" and with " if with_key else " with ") + ", ".join(values)
     plain = consent.host.startswith("http:") and not is_loopback(endpoint.base_url)
     unencrypted = " It is not encrypted: everybody on the way can read it." if plain else ""
     text = f"Send prompts to `{endpoint.provider}` at {consent.host}{with_key}?"

@@ -266,10 +266,8 @@ class Execution:
                 return Failure("no-key", f"{hop.name} needs a key, and {source} has none any more")
             if isinstance(secret, Secret) and secret.source not in ("", hop.key_source):
                 # The place that was agreed to has none any more, and another has: that was not agreed to.
-                said = (
-                    f"the key of {hop.name} now comes from {secret.source}, which you have not agreed to; run it again"
-                )
-                return Failure("consent", said)
+                said = f"the key of {hop.name} comes from {secret.source} now, which you have not agreed to"
+                return Failure("consent", f"{said}; run it again to be asked")
         try:
             async with self._means.network().open(http, endpoint, secret) as answer:
                 self._sent = True

@@ -62,11 +62,11 @@ def let_go(history: History, calls: Iterable[int], tokens: int | None) -> None:
 
 def _wait(name: str, limit: Limits, tokens: int, seen: list[tuple[float, int, bool]], now: float) -> tuple[float, str]:
     if limit.concurrency is not None and sum(is_open for _, _, is_open in seen) >= max(1, limit.concurrency):
-        return _POLL, f"{name} has {limit.concurrency} calls at once, as limits say"
+        return _POLL, f"`limits` lets {name} have {limit.concurrency} calls at once"
     recent = [(at, count) for at, count, _ in seen if at > now - MINUTE]
     most = limit.requests_per_minute
     if most is not None and len(recent) >= max(1, most):
-        return _until(recent[len(recent) - max(1, most)][0], now), f"{name} has {most} requests a minute, as limits say"
+        return _until(recent[len(recent) - max(1, most)][0], now), f"`limits` lets {name} have {most} requests a minute"
     most = limit.tokens_per_minute
     used, wait = sum(count for _, count in recent), 0.0
     for at, count in recent:
@@ -74,7 +74,7 @@ def _wait(name: str, limit: Limits, tokens: int, seen: list[tuple[float, int, bo
             break
         used -= count
         wait = _until(at, now)
-    return (wait, f"{name} has {most:,} tokens a minute, as limits say") if wait else (0.0, "")
+    return (wait, f"`limits` lets {name} have {most:,} tokens a minute") if wait else (0.0, "")
 
 
 def _until(at: float, now: float) -> float:

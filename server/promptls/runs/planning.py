@@ -250,8 +250,12 @@ def _environment_question(plan: Plan, settings: tuple[str, ...]) -> Iterable[Que
     names = tuple(dict.fromkeys((*names_of(plan.expands), *settings)))
     if names:
         listed = ", ".join(names)
-        what = f"the value of the environment variable {listed}" if len(names) == 1 else f"the values of {listed}"
-        yield Question("environment", f"Send {what} to {_places(plan)}?")
+        what = (
+            f"value of the environment variable {listed}"
+            if len(names) == 1
+            else f"values of the environment variables {listed}"
+        )
+        yield Question("environment", f"Send the {what} to {_places(plan)}? The prompt file asks for it.")
 
 
 def _budget_question(plan: Plan, running: Running, spent_today: float) -> Iterable[Question]:

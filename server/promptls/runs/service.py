@@ -219,7 +219,7 @@ class Runs:
             if self._places is None:
                 self._places = asyncio.Semaphore(self._at_once)
             if self._places.locked():
-                sentence = f"waiting: {self._at_once} runs go on already"
+                sentence = f"waiting: {self._at_once} runs go on already, the most at once"
                 self._tell(one, RunEvent(one.record.id, "waiting", sentence, {"seconds": 0.0}))
             async with self._places:
                 await self._open_history()
