@@ -1,16 +1,14 @@
 """Handlebars' tokens (handlebars.js 4.7 ``handlebars.l``), one tag at a time, and what to do where a tag is broken.
 
-The rules for broken tags are those of the other dialects: a tag that meets another opener or the end of the text
-ends at its first newline, a wrong closer ends it, a string that is not closed ends before the closer or at the end
-of its line.
+The rules for broken tags are those of the other dialects (``tag_lexer``); a wrong closer ends a tag.
 """
 
 from __future__ import annotations
 
 import re
 
-from promptls.syntax.template.builder import Problems
-from promptls.syntax.template.tokens import Tag, Token, newline_in, unclosed
+from promptls.syntax.template.tag_lexer import TagLexer
+from promptls.syntax.template.tokens import Tag, Token, newline_in
 
 _ID = r"""[^\s!"\#%-,./;->@\[-^`{-~]+"""
 _TOKEN = re.compile(
@@ -29,24 +27,12 @@ _TOKEN = re.compile(
 )
 _CLOSER, _OPENER, _AS, _NUMBER, _NAME, _RUN_ON, _SEGMENT, _QUOTE, _OPERATOR, _BAD = range(1, 11)
 _STRINGS = {'"': re.compile(r'"(?:\\"|[^"])*"'), "'": re.compile(r"'(?:\\'|[^'])*'")}
-_OPEN_STRING = re.compile(r"['\"](?:(?!\{\{|~?\}\}|[\r\n]).)*")
 _DELIMITER = re.compile(r"\{\{|\}\}")
 _CLOSES_LINE = re.compile(r"[ \t]*~?\}\}")
-_MOST_WASTE = 500_000
-"""Characters looked at in vain for the ends of strings, in one template, after which strings must be short."""
-_SHORT_STRING = 500
 
 
-class HandlebarsLexer:
-    """``end``: where the template ends. What it remembers from tag to tag keeps hostile input from costing
-    quadratic time."""
-
-    def __init__(self, text: str, end: int, problems: Problems) -> None:
-        self.text = text
-        self.end = end
-        self.problems = problems
-        self._waste = 0
-        self._never_closed: set[str] = set()
+class HandlebarsLexer(TagLexer):
+    open_string = re.compile(r"['\"](?:(?!\{\{|~?\}\}|[\r\n]).)*")
 
     def tag(self, start: int, inner: int, closer: str) -> Tag:
         """The tag that starts at ``start`` and whose inside starts at ``inner``. ``closer``: ``}}``, ``}}}`` or
@@ -84,13 +70,7 @@ class HandlebarsLexer:
             else:
                 self._bad(tokens, at, stop)
             at = stop
-        tokens, at = unclosed(text, tokens, inner, at)
-        # What lies beyond the end of the tag is text after all, and so is without problems.
-        problems.found[reported:] = [one for one in problems.found[reported:] if one.span.start < at]
-        if len(problems.found) == reported:
-            problems.add("unclosed-tag", start, at, f"This tag is not closed with `{closer}`", expected=closer, at=at)
-        tokens.append(Token("end", "", at, at))
-        return Tag(tokens, at, at, closed=False, broken=True)
+        return self._unclosed(tokens, start, inner, at, closer, reported)
 
     def _close(self, tokens: list[Token], at: int, stop: int, closer: str, reported: int) -> Tag:
         """End the tag at a closer, the right one or not."""
@@ -110,35 +90,7 @@ class HandlebarsLexer:
     def _string(self, start: int) -> int:
         """The end of the string that starts here, or 0 where it probably lacks its quote."""
         text = self.text
-        quote = text[start]
-        if quote in self._never_closed:
-            return 0
-        limit = self.end
-        if self._waste > _MOST_WASTE:
-            limit = min(limit, start + _SHORT_STRING)
-        found = _STRINGS[quote].match(text, start, limit)
-        if found is None:
-            if limit == self.end:
-                self._never_closed.add(quote)
-            return 0
-        end = found.end()
-        if _DELIMITER.search(text, start, end) and newline_in(text, start, end) >= 0:
-            self._waste += end - start
-            return 0
+        end = self._end_of_string(_STRINGS[text[start]], start)
+        if end and _DELIMITER.search(text, start, end) and newline_in(text, start, end) >= 0:
+            return self._in_vain(start, end)
         return end
-
-    def _open_string(self, tokens: list[Token], start: int) -> int:
-        """Take the part of an open string that is surely one: up to a delimiter or the end of the line."""
-        found = _OPEN_STRING.match(self.text, start, self.end)
-        written = found[0].rstrip() if found else self.text[start]
-        stop = start + len(written)
-        self.problems.add(
-            "open-string", start, stop, f"This string is not closed with `{written[0]}`", quote=written[0]
-        )
-        tokens.append(Token("string", written, start, stop))
-        return stop
-
-    def _bad(self, tokens: list[Token], start: int, end: int) -> None:
-        written = self.text[start:end]
-        self.problems.add("bad-character", start, end, f"`{written[:20]}` has no meaning in a tag")
-        tokens.append(Token("bad", written, start, end))

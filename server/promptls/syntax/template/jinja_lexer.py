@@ -2,18 +2,18 @@
 
 Whether a template is valid is decided as jinja2 does; the rules for broken ones serve a person who is typing:
 
-- A tag that meets another opener or the end of the text ends at its first newline.
+- A tag that meets another opener, or that nobody closes, ends as ``tag_lexer`` says.
 - A wrong closer (``%}`` in ``{{``, a lone ``}``) ends it; so does the right one inside of ``(`` or ``[``.
-- A string that is not closed ends before the closer or at the end of its line. A string counts as not closed
-  when it swallows lines together with a delimiter, or one of them so that a word follows its last quote.
+- A string counts as not closed when it swallows lines together with a delimiter, or one of them so that a word
+  follows its last quote.
 """
 
 from __future__ import annotations
 
 import re
 
-from promptls.syntax.template.builder import Problems
-from promptls.syntax.template.tokens import Tag, Token, newline_in, unclosed
+from promptls.syntax.template.tag_lexer import TagLexer
+from promptls.syntax.template.tokens import Tag, Token, newline_in
 
 _COMMON = r"""\s*+(?:([^\W\d]\w*)
     |(%s)
@@ -28,30 +28,19 @@ _IN_OUTPUT = re.compile(_COMMON % (r"-?\}\}", r"%\}"), re.VERBOSE)
 _IN_STATEMENT = re.compile(_COMMON % (r"[-+]?%\}", r"\}\}"), re.VERBOSE)
 _DIGITS = re.compile(r"\d+(?:_\d+)*")
 _STRING = re.compile(r"""'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*\"""", re.DOTALL)
-_OPEN_STRING = re.compile(r"['\"](?:(?!\{[{%#]|[-+]?[%}]\}|[\r\n]).)*")
 _DELIMITER = re.compile(r"\{[{%#]|[%}]\}")
 _FOLLOWS_STRING = re.compile(
     r"\s*(?:\Z|[|,()\[\]}~+*%:=<>/-]|!=|\.[^\W\d]|(?:and|as|else|if|ignore|import|in|is|not|or|recursive|with(?:out)?)\b)"
 )
 _CLOSES_LINE = re.compile(r"[ \t]*[-+]?[%}]\}")
 _PATTERN = re.compile(r"r/(?:[^/\\\r\n]|\\[^\r\n]){1,200}+/[gimy]*+")
-_MOST_WASTE = 500_000
-"""Characters looked at in vain for the ends of strings, in one template, after which strings must be short."""
-_SHORT_STRING = 500
 
 
-class JinjaLexer:
-    """``end``: where the template ends. What it remembers from tag to tag keeps hostile input from costing
-    quadratic time. ``patterns``: ``r/a+/`` is a constant, as in Nunjucks."""
+class JinjaLexer(TagLexer):
+    """``patterns``: ``r/a+/`` is a constant, as in Nunjucks."""
 
     patterns = False
-
-    def __init__(self, text: str, end: int, problems: Problems) -> None:
-        self.text = text
-        self.end = end
-        self.problems = problems
-        self._waste = 0
-        self._never_closed: set[str] = set()
+    open_string = re.compile(r"['\"](?:(?!\{[{%#]|[-+]?[%}]\}|[\r\n]).)*")
 
     def tag(self, start: int, inner: int, *, output: bool) -> Tag:
         """The tag that starts at ``start`` and whose inside starts at ``inner``."""
@@ -72,7 +61,7 @@ class JinjaLexer:
                     stop = pattern.end()
                     tokens.append(Token("number", pattern[0], at, stop))
                 elif not name.isascii() and not name.isidentifier():
-                    self._bad_characters(tokens, at, stop)
+                    self._bad(tokens, at, stop)
                 else:
                     tokens.append(Token("name", name, at, stop))
             elif group == _OPERATOR:
@@ -111,7 +100,7 @@ class JinjaLexer:
                     stop = digits.end() if digits else stop
                 tokens.append(Token("number", text[at:stop], at, stop))
             elif group == _BAD:
-                self._bad_characters(tokens, at, stop)
+                self._bad(tokens, at, stop)
             elif text[at] == "{":
                 break  # another tag opens, so this one was never closed
             elif braces:
@@ -124,13 +113,7 @@ class JinjaLexer:
                 problems.add("wrong-closer", at, stop, f"This tag ends with `{closer}`", expected=closer)
                 return self._closed(tokens, at, stop, reported)
             at = stop
-        tokens, at = unclosed(text, tokens, inner, at)
-        # What lies beyond the end of the tag is text after all, and so is without problems.
-        problems.found[reported:] = [one for one in problems.found[reported:] if one.span.start < at]
-        if len(problems.found) == reported:
-            problems.add("unclosed-tag", start, at, f"This tag is not closed with `{closer}`", expected=closer, at=at)
-        tokens.append(Token("end", "", at, at))
-        return Tag(tokens, at, at, closed=False, broken=True)
+        return self._unclosed(tokens, start, inner, at, closer, reported)
 
     def _closed(self, tokens: list[Token], inner_end: int, end: int, reported: int) -> Tag:
         tokens.append(Token("end", "", inner_end, inner_end))
@@ -139,39 +122,14 @@ class JinjaLexer:
     def _string(self, start: int) -> int:
         """The end of the string that starts here, or 0 where it probably lacks its quote."""
         text = self.text
-        if text[start] in self._never_closed:
+        end = self._end_of_string(_STRING, start)
+        if not end:
             return 0
-        limit = self.end
-        if self._waste > _MOST_WASTE:
-            limit = min(limit, start + _SHORT_STRING)
-        found = _STRING.match(text, start, limit)
-        if found is None:
-            if limit == self.end:
-                self._never_closed.add(text[start])
-            return 0
-        end = found.end()
         delimiter = _DELIMITER.search(text, start, end) is not None
         newline = newline_in(text, start, end)
         if not delimiter and newline < 0:
             return end
         follows = _FOLLOWS_STRING.match(text, end, self.end) or (not delimiter and text[end : end + 1] in ("'", '"'))
         if (delimiter and newline >= 0) or not follows:
-            self._waste += end - start
-            return 0
+            return self._in_vain(start, end)
         return end
-
-    def _open_string(self, tokens: list[Token], start: int) -> int:
-        """Take the part of an open string that is surely one: up to a delimiter or the end of the line."""
-        found = _OPEN_STRING.match(self.text, start, self.end)
-        written = found[0].rstrip() if found else self.text[start]
-        stop = start + len(written)
-        self.problems.add(
-            "open-string", start, stop, f"This string is not closed with `{written[0]}`", quote=written[0]
-        )
-        tokens.append(Token("string", written, start, stop))
-        return stop
-
-    def _bad_characters(self, tokens: list[Token], start: int, end: int) -> None:
-        written = self.text[start:end]
-        self.problems.add("bad-character", start, end, f"`{written[:20]}` has no meaning in a tag")
-        tokens.append(Token("bad", written, start, end))
