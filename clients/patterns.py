@@ -51,7 +51,7 @@ def vscode_manifest(text: str, known: tuple[Language, ...]) -> str:
             "id": language.id,
             "aliases": [language.title],
             "extensions": [pattern.removeprefix("*") for pattern in language.patterns],
-            "configuration": "./language-configuration.json",
+            "configuration": f"./languages/{language.id}.json",
             "icon": {"light": "./icons/prompt-light.svg", "dark": "./icons/prompt-dark.svg"},
         }
         for language in known

@@ -6,7 +6,11 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+import promptls
 from promptls.lsp.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +61,8 @@ def test_what_the_manifest_names_is_there() -> None:
     contributes = MANIFEST["contributes"]
     places = [each["path"] for kind in ("grammars", "snippets") for each in contributes[kind]]
     places += [step["media"]["markdown"] for each in contributes["walkthroughs"] for step in each["steps"]]
-    places += [path for language in contributes["languages"] for path in language["icon"].values()]
+    for language in contributes["languages"]:
+        places += [language["configuration"], language["icon"]["light"], language["icon"]["dark"]]
     assert [path for path in [*places, MANIFEST["icon"]] if not (CLIENT / path).exists()] == []
 
 
@@ -66,6 +71,48 @@ def test_every_command_of_the_manifest_is_registered_and_the_reverse() -> None:
     block = source[source.index("const started:") : source.index("for (const [name, start]")]
     registered = set(re.findall(r"^    (\w+): ", block, re.MULTILINE))
     assert registered == {each["command"].removeprefix("promptls.ui.") for each in MANIFEST["contributes"]["commands"]}
+
+
+def expanded(snippet: dict[str, Any]) -> str:
+    """What stands there when a person takes every default and every first choice."""
+    text = "\n".join(snippet["body"])
+    text = re.sub(r"\$\{(\d+)\|([^,|]*)[^|]*\|\}", r"${\1:\2}", text)
+    values: dict[str, str] = {}
+    while found := re.search(r"\$\{(\d+):((?:[^${}]|\{\{[^$]*?\}\})*)\}", text):
+        values[found[1]] = found[2]
+        text = text[: found.start()] + found[2] + text[found.end() :]
+    # Where the cursor is left, a person types.
+    return re.sub(r"\$\{?(\d+)\}?", lambda place: values.get(place[1], "Hello"), text)
+
+
+SNIPPETS = [
+    (each["language"], name, snippet)
+    for each in MANIFEST["contributes"]["snippets"]
+    for name, snippet in json.loads((CLIENT / each["path"]).read_text(encoding="utf-8")).items()
+]
+
+
+@pytest.mark.parametrize(("language", "name", "snippet"), SNIPPETS, ids=[f"{one[0]}: {one[1]}" for one in SNIPPETS])
+def test_what_a_snippet_inserts_has_no_findings(
+    language: str, name: str, snippet: dict[str, Any], tmp_path: Path
+) -> None:
+    text = expanded(snippet)
+    assert "$" not in text
+    if language == "prompty" and not text.startswith("---"):
+        before = "user:\nHello\n" * text.startswith("assistant")
+        text = f"---\nname: draft\n---\n{before}{text}"
+    file = tmp_path / {"prompty": "draft.prompty", "dotprompt": "draft.prompt"}[language]
+    file.write_text(text + "\n", encoding="utf-8")
+    assert promptls.check(file) == []
+
+
+def test_the_first_prompt_has_no_findings() -> None:
+    assert promptls.check(CLIENT / "media" / "first.prompty") == []
+
+
+def test_it_runs_where_the_files_are() -> None:
+    """In a remote window the server is started on the other machine, beside the files."""
+    assert MANIFEST["extensionKind"] == ["workspace"]
 
 
 def test_the_lock_file_names_no_registry() -> None:

@@ -33,6 +33,7 @@ ELSEWHERE = (
     "a new buffer whose language is Prompty is checked, completed, previewed and run",
     "a new buffer that becomes a Prompty file by its language is served from then on",
     "the version that git holds is shown beside the file, and only the file is checked",
+    "what is commented out is a remark of the header or of the template, which no model gets",
 )
 TRUSTED = (
     "first the one that the setting names",
@@ -210,3 +211,20 @@ def in_node(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
 @pytest.mark.parametrize("name", INSTALLED)
 def test_finding_and_installing_a_server(in_node: dict[str, Any], name: str) -> None:
     told(in_node, name)
+
+
+def test_what_is_packed(vsix: Path) -> None:
+    """What the manifest names, the program in one file, the server's wheel; no source, no test, no package beside it."""
+    manifest = json.loads((CLIENT / "package.json").read_text(encoding="utf-8"))
+    contributes = manifest["contributes"]
+    named = {each["path"] for kind in ("grammars", "snippets") for each in contributes[kind]}
+    named |= {each["configuration"] for each in contributes["languages"]}
+    named |= {path for each in contributes["languages"] for path in each["icon"].values()}
+    named |= {f"./{step['media']['markdown']}" for step in contributes["walkthroughs"][0]["steps"]}
+    wheel = f"./server/promptls-{manifest['version']}-py3-none-any.whl"
+    own = {manifest["main"], f"./{manifest['icon']}", "./server/requirements.txt", wheel, "./media/first.prompty"}
+    plain = {"./package.json", "./readme.md", "./LICENSE.txt", "./icons/prompt.svg"}
+    with zipfile.ZipFile(vsix) as packed:
+        inside = {f"./{name.removeprefix('extension/')}" for name in packed.namelist() if name.startswith("extension/")}
+    assert inside == named | own | plain
+    assert vsix.stat().st_size < 1_000_000

@@ -73,4 +73,21 @@ suite("prompts that are elsewhere", () => {
     assert.equal(api.server.health, "running");
     await vscode.commands.executeCommand("workbench.action.files.revert");
   });
+
+  test("what is commented out is a remark of the header or of the template, which no model gets", async () => {
+    const TEMPLATES = [["prompty", "{# Hello #}"], ["dotprompt", "{{!-- Hello --}}"]];
+    for (const [language, remark] of TEMPLATES) {
+      const document = await vscode.workspace.openTextDocument({ language, content: "---\nname: draft\n---\nHello\n" });
+      const editor = await vscode.window.showTextDocument(document);
+      for (const [line, wanted] of [[1, "# name: draft"], [3, remark]]) {
+        editor.selection = new vscode.Selection(line, 0, line, 0);
+        await until(`${wanted} in ${language}`, async () => {
+          await vscode.commands.executeCommand("editor.action.commentLine");
+          if (document.lineAt(line).text === wanted) return true;
+          await vscode.commands.executeCommand("undo"); // The header is not yet known to be one.
+          return false;
+        }, 5000);
+      }
+    }
+  });
 });
