@@ -294,7 +294,7 @@ def test_the_list_of_models_is_asked_for_where_the_key_belongs() -> None:
 
 
 def test_no_path_and_no_name_of_a_model_climbs_out_of_the_address() -> None:
-    gateway = {"base_url": "https://gw.example/acct-a/v1"}
+    gateway: dict[str, Any] = {"base_url": "https://gw.example/acct-a/v1"}
     said = (Message("user", (Part("text", "Hi"),)),)
     for found, model in (
         (endpoint("gw", type="openai-compatible", **gateway, quirks={"path": "../../acct-b/v1/x"}), "m"),
@@ -334,7 +334,8 @@ def test_the_persons_own_words_go_on_top() -> None:
 def test_no_address_shows_a_variable_that_is_of_another_kind(key: str) -> None:
     """A project can set these beside a person's own settings; the value would be in every lens, and in the DNS."""
     for name in ("bedrock", "vertexai", "azure-openai"):
-        settings = ProviderSettings(name, **{"region": "eu", "project": "p", key: "${env:TEAM_SECRET}"})
+        said: dict[str, Any] = {"region": "eu", "project": "p", key: "${env:TEAM_SECRET}"}
+        settings = ProviderSettings(name, **said)
         with pytest.raises(SettingsError, match="reads TEAM_SECRET") as caught:
             endpoint_of(settings, {"TEAM_SECRET": "canary-0123456789", "AZURE_OPENAI_ENDPOINT": "https://a.example"})
         assert "canary" not in str(caught.value)

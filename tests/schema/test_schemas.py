@@ -209,7 +209,8 @@ def test_the_rename_table_from_v1_to_v2_is_whole() -> None:
 
 
 def test_json_types_are_those_of_the_standard() -> None:
-    assert [json_type(value) for value in (None, True, 1, 1.0, 1.5, "a", [], {})] == [
+    values: tuple[Any, ...] = (None, True, 1, 1.0, 1.5, "a", [], {})
+    assert [json_type(value) for value in values] == [
         "null",
         "boolean",
         "integer",

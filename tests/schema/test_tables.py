@@ -12,8 +12,10 @@ import pytest
 from dotpromptz_handlebars import EscapeFunction, Handlebars
 from jinja2 import defaults
 from jinja2.ext import ExprStmtExtension, LoopControlExtension
+from jinja2.filters import FILTERS
 from jinja2.parser import _statement_keywords
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.tests import TESTS
 
 from promptls.render.child import dotprompt_helpers
 from promptls.schema.dialects import called_alone, dialect_words, lacking
@@ -35,8 +37,8 @@ EVERY = [pytest.param(row, id=f"{section}-{name}") for section in SECTIONS for n
 
 def test_the_names_are_jinjas_own() -> None:
     jinja = table("jinja")
-    assert jinja["filters"].keys() == defaults.DEFAULT_FILTERS.keys()
-    assert jinja["tests"].keys() == defaults.DEFAULT_TESTS.keys()
+    assert jinja["filters"].keys() == FILTERS.keys()
+    assert jinja["tests"].keys() == TESTS.keys()
     assert jinja["globals"].keys() == defaults.DEFAULT_NAMESPACE.keys()
 
 
@@ -65,9 +67,9 @@ def test_an_example_renders_to_its_result(row: dict[str, Any]) -> None:
     )
 
 
-@pytest.mark.parametrize("name", sorted(defaults.DEFAULT_FILTERS))
+@pytest.mark.parametrize("name", sorted(FILTERS))
 def test_a_filters_signature_names_the_arguments_in_order(name: str) -> None:
-    function = defaults.DEFAULT_FILTERS[name]
+    function = FILTERS[name]
     parameters = [one for one in inspect.signature(function).parameters.values() if one.name not in PASSED_IN]
     taken = [one.name for one in parameters[1:] if one.kind is not inspect.Parameter.VAR_KEYWORD]
     if any(one.kind is inspect.Parameter.VAR_POSITIONAL for one in parameters):

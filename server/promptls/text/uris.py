@@ -7,7 +7,7 @@ back: compare ``uri_key(uri)``, answer with the spelling that the client sent.
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PurePath
 from urllib.parse import quote, unquote, urlsplit
 
 _DRIVE = re.compile(r"/?([A-Za-z])[:|](?=/|\Z)")
@@ -15,7 +15,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _SAFE = "/-._~!$&'()*+,;=:@"
 
 
-def path_to_uri(path: str | PurePosixPath | PureWindowsPath) -> str:
+def path_to_uri(path: str | PurePath) -> str:
     """The ``file:`` URI of an absolute path, POSIX, drive (``C:\\a``) or UNC (``\\\\host\\share\\a``)."""
     text = str(path)
     if re.match(r"[A-Za-z]:([\\/]|\Z)", text):
