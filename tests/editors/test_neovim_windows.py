@@ -95,6 +95,18 @@ def test_a_preview_is_shown_in_each_tab_page_and_goes_with_its_prompt(start: Sta
     wait(lambda: not page(nvim), "the preview goes")
 
 
+def test_the_next_prompt_in_a_window_is_shown_in_the_same_preview(start: Start, tmp_path: Path) -> None:
+    nvim = start()
+    for name in ("Ada", "Grace"):
+        edit(nvim, tmp_path / f"{name}.prompty", TEXT.replace("Ada", name))
+        nvim.command("PromptPreview")
+        wait(lambda name=name: f"Hello {name}" in page(nvim), "its preview")
+        assert len(nvim.windows) == 2
+    nvim.command(f"vsplit {tmp_path / 'Ada.prompty'}")
+    nvim.command("PromptPreview")
+    assert len(nvim.windows) == 4, "two prompts side by side have one each"
+
+
 def test_leaving_while_a_run_goes_on_asks_nothing_and_keeps_what_came(start: Start, tmp_path: Path) -> None:
     nvim = start()
     with model_server() as model:

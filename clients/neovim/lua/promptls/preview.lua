@@ -59,15 +59,18 @@ local function ask(source)
   end, source)
 end
 
----A window beside the prompt, or beside where one is while the prompt is nowhere in this tab page.
+---A window for the page: that of a preview whose prompt is shown no more, else a new one beside the prompt.
 local function look(page, source)
-  local beside = math.max(vim.fn.bufwinid(source), 0)
-  local window = vim.api.nvim_open_win(page, false, { split = 'right', win = beside })
-  vim.wo[window].wrap = true
-  vim.wo[window].linebreak = true
-  vim.wo[window].number = false
-  vim.wo[window].conceallevel = 2
-  vim.wo[window].concealcursor = 'nc'
+  local free = vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(function(window)
+    local other = vim.b[vim.api.nvim_win_get_buf(window)].promptls_source
+    return other and vim.fn.bufwinid(other) < 0
+  end)
+  local beside = { split = 'right', win = math.max(vim.fn.bufwinid(source), 0) }
+  local window = free or vim.api.nvim_open_win(page, false, beside)
+  vim.api.nvim_win_set_buf(window, page)
+  local here = vim.wo[window][0] -- these end with the page, and the window is again as others
+  here.wrap, here.linebreak, here.number = true, true, false
+  here.conceallevel, here.concealcursor = 2, 'nc'
 end
 
 ---Show the prompt of a buffer, or show it anew. `about`: which prompt, line or sample, as `promptls/preview` takes them.

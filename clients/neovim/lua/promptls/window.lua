@@ -11,14 +11,11 @@ function M.show(bufnr, focus, line)
     local preview = M.marked('promptls_source')
     local place = { split = preview and 'below' or 'right', win = preview or 0 }
     window = vim.api.nvim_open_win(bufnr, false, place)
-    vim.wo[window].linebreak = true
-    for _, option in ipairs({ 'number', 'conceallevel', 'concealcursor' }) do
-      vim.wo[window][option] = vim.go[option] -- not those of the preview
-    end
   end
   vim.bo[bufnr].buflisted = true
   vim.b[bufnr].promptls_page = true
   vim.api.nvim_win_set_buf(window, bufnr)
+  vim.wo[window][0].linebreak = true
   if line and line > 0 then
     vim.api.nvim_win_call(window, function()
       -- The cursor is above that line: what is written there leaves it where it is.
