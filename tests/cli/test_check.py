@@ -141,7 +141,7 @@ def test_what_cannot_be_read_is_one_line_and_the_rest_is_checked(promptls: Promp
         unreadable.items()
         >= {
             "a-latin.prompty": ("error", "this file is not UTF-8 (byte 0xeb in line 2)"),
-            "b-binary.prompty": ("error", "this is a binary file, not text"),
+            "b-binary.prompty": ("error", "this is a binary file, not text (byte 0x00 in line 1)"),
             "c-utf16.prompty": ("error", "this file is UTF-16; save it as UTF-8"),
             "d-large.prompty": ("information", "this file has 5.0 MB; files of up to 5 MB are checked"),
             "f-folder.prompty": ("error", "this is a folder, not a file"),

@@ -56,8 +56,10 @@ def _decode(data: bytes) -> str:
     for mark, name in _OTHER_ENCODINGS:
         if data.startswith(mark):
             raise UnreadableError(f"this file is {name}; save it as UTF-8")
-    if b"\0" in data[:8192]:
-        raise UnreadableError("this is a binary file, not text")
+    zero = data.find(b"\0", 0, 8192)
+    if zero >= 0:
+        line = data.count(b"\n", 0, zero) + 1
+        raise UnreadableError(f"this is a binary file, not text (byte 0x00 in line {line})")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
