@@ -88,11 +88,12 @@ def lua(language: Language) -> Iterable[str]:
 
 
 def emacs(language: Language) -> Iterable[str]:
-    """Behind all others where Emacs, or a package, may know the file."""
+    """Behind all others where Emacs, or a package, may know the file; `*.prompt.md` says more than their `*.md`."""
     for pattern in language.patterns:
+        last = language.builtin and not pattern.endswith(".md")
         name = re.escape(ending(pattern)).replace("\\", "\\\\")
         start = "\\\\." if pattern.startswith("*.") else "/"
-        yield f"(add-to-list 'auto-mode-alist '(\"{start}{name}\\\\'\" . promptls-mode){' t' * language.builtin})"
+        yield f"(add-to-list 'auto-mode-alist '(\"{start}{name}\\\\'\" . promptls-mode){' t' * last})"
 
 
 def vim(language: Language) -> Iterable[str]:

@@ -105,3 +105,16 @@ def test_a_server_that_is_not_there_costs_one_sentence(tmp_path: Path, prompt: P
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "promptls is not on your PATH: install it" in done.stderr
+
+
+def test_markdown_that_is_a_prompt_is_told_from_markdown(tmp_path: Path) -> None:
+    names = ["plan.prompt.md", "README.md"]
+    for name in names:
+        (tmp_path / name).write_text("Hello\n", encoding="utf-8")
+    # `package-initialize` is what an interactive Emacs does by itself: it brings the modes of others.
+    ours = "(with-current-buffer (find-file-noselect name) (eq major-mode 'promptls-mode))"
+    quoted = " ".join(f'"{name}"' for name in names)
+    look = f"(princ (mapcar (lambda (name) {ours}) '({quoted})))"
+    command = [EMACS or "emacs", "--batch", "-f", "package-initialize", "-l", str(CLIENT / "promptls-mode.el")]
+    done = subprocess.run([*command, "--eval", look], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == "(t nil)", done.stderr

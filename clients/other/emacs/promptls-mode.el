@@ -12,11 +12,11 @@
 ;; promptls: patterns
 (add-to-list 'auto-mode-alist '("\\.prompty\\'" . promptls-mode))
 (add-to-list 'auto-mode-alist '("\\.prompt\\'" . promptls-mode))
-(add-to-list 'auto-mode-alist '("\\.prompt\\.md\\'" . promptls-mode) t)
-(add-to-list 'auto-mode-alist '("\\.instructions\\.md\\'" . promptls-mode) t)
-(add-to-list 'auto-mode-alist '("/copilot\\-instructions\\.md\\'" . promptls-mode) t)
-(add-to-list 'auto-mode-alist '("\\.agent\\.md\\'" . promptls-mode) t)
-(add-to-list 'auto-mode-alist '("\\.chatmode\\.md\\'" . promptls-mode) t)
+(add-to-list 'auto-mode-alist '("\\.prompt\\.md\\'" . promptls-mode))
+(add-to-list 'auto-mode-alist '("\\.instructions\\.md\\'" . promptls-mode))
+(add-to-list 'auto-mode-alist '("/copilot\\-instructions\\.md\\'" . promptls-mode))
+(add-to-list 'auto-mode-alist '("\\.agent\\.md\\'" . promptls-mode))
+(add-to-list 'auto-mode-alist '("\\.chatmode\\.md\\'" . promptls-mode))
 (add-to-list 'auto-mode-alist '("\\.j2\\'" . promptls-mode) t)
 (add-to-list 'auto-mode-alist '("\\.jinja\\'" . promptls-mode) t)
 (add-to-list 'auto-mode-alist '("\\.jinja2\\'" . promptls-mode) t)
@@ -25,7 +25,7 @@
 (add-to-list 'auto-mode-alist '("\\.mustache\\'" . promptls-mode) t)
 (add-to-list 'auto-mode-alist '("\\.hbs\\'" . promptls-mode) t)
 (add-to-list 'auto-mode-alist '("/promptls\\.yaml\\'" . promptls-mode) t)
-(add-to-list 'auto-mode-alist '("\\.run\\.md\\'" . promptls-mode) t)
+(add-to-list 'auto-mode-alist '("\\.run\\.md\\'" . promptls-mode))
 ;; promptls: end
 
 (provide 'promptls-mode)
