@@ -34,6 +34,7 @@ function! s:main() abort
   let s:seen.actions = map(copy(g:actions), 'v:val[1].title')
   call s:choose('^Run ')
   call s:wait('a page of the run', '!empty(glob(".promptls/*.run.md"))')
+  call s:wait('the end of the run', 'match(readfile(glob(".promptls/*.run.md")), "status: finished") >= 0')
   call s:choose('`nmae` to `name`\|`name`')
   call s:wait('the fix is in the text', '!search("nmae", "nw")')
   call ale#Queue(0)
