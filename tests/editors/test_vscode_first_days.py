@@ -214,7 +214,7 @@ def test_finding_and_installing_a_server(in_node: dict[str, Any], name: str) -> 
 
 
 def test_what_is_packed(vsix: Path) -> None:
-    """What the manifest names, the program in one file, the server's wheel; no source, no test, no package beside it."""
+    """What the manifest names, the program in one file, the server's wheel: no source, no test, no other package."""
     manifest = json.loads((CLIENT / "package.json").read_text(encoding="utf-8"))
     contributes = manifest["contributes"]
     named = {each["path"] for kind in ("grammars", "snippets") for each in contributes[kind]}

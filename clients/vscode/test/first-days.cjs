@@ -50,7 +50,7 @@ let failures = 0;
   const button = (text) => page.locator(".getting-started-step.expanded .monaco-button", { hasText: text }).first();
   const done = () => page.locator(".getting-started-step .codicon-getting-started-step-checked").count();
   const steps = async (title) => {
-    await page.locator(".tab", { hasText: "Walkthrough" }).first().click();
+    await page.locator(".tab", { hasText: /Walkthrough|Welcome/ }).first().click();
     await page.locator(".getting-started-step", { hasText: title }).first().click();
   };
 
