@@ -8,7 +8,7 @@ import type { Server } from "./server/server";
 
 const KIND = "source.promptls";
 /** These render or send; the server refuses them as well where the workspace is not trusted. */
-const HARMLESS = new Set(["promptls.cancel", "promptls.explain", "promptls.openHistory", "promptls.newSample"]);
+const HARMLESS = new Set(["cancel", "convert", "explain", "openHistory", "newSample"].map((name) => `promptls.${name}`));
 
 export interface Parts {
   server: Server;
