@@ -57,7 +57,7 @@ def test_a_prompt_is_run(tmp_path: Path) -> None:
     pieces: list[str] = []
     with model_server() as server:
         settings = f"providers: {{local: {{type: openai-compatible, base_url: '{server.url}'}}}}"
-        (tmp_path / "promptls.yaml").write_text(settings, encoding="utf-8")
+        (tmp_path / "user.yaml").write_text(settings, encoding="utf-8")
         (tmp_path / "greet.prompty").write_text(GREET, encoding="utf-8")
         prompt = promptls.parse(GREET.replace("Hi", "Hello"), tmp_path / "greet.prompty").prompts[0]
         record = promptls.run(

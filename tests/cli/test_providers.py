@@ -84,7 +84,7 @@ def test_a_key_is_shown_by_its_place_and_nobody_is_called_without_consent(
         "`promptls keys set anthropic`",
         "openai  https://api.openai.com/v1",
         "  key      environment OPENAI_API_KEY",
-        "  status   not asked: you have not agreed to that yet; a run asks you, and so does this command on a terminal",
+        "  status   not asked: you have not agreed to that yet: run it once, or use `promptls trust`",
     ]
     assert KEY not in called.out + called.err
 
@@ -93,6 +93,10 @@ def test_each_answers_with_its_models(promptls: Promptls, server: Seen, tmp_path
     user_file(tmp_path, f"providers: {{local: {{type: vllm, base_url: '{server.url}/v1'}}}}\n")
     with model_server() as free:
         promptls.write({"promptls.yaml": f"providers: {{free: {{base_url: '{free.url}/v1'}}}}\n"})
+        unasked = {one["name"]: one["status"] for one in promptls("providers", "--json").data}
+        assert unasked == {"local": "fails", "free": "not asked"}
+        assert free.requests == []
+        assert promptls("trust", ".", "--yes").code == 0
         called = promptls("providers", "--json")
         data = {one["name"]: one for one in called.data}
         assert data["free"]["status"] == "answers"

@@ -41,10 +41,12 @@ def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def server(promptls: Promptls) -> Iterator[ModelServer]:
+def server(promptls: Promptls, tmp_path: Path) -> Iterator[ModelServer]:
+    """A server of the user's own, so that nobody is asked."""
     with model_server() as server:
         settings = f"providers:\n  local: {{type: openai-compatible, base_url: '{server.url}'}}\n"
-        promptls.write({"promptls.yaml": settings, "greet.prompty": PROMPT, "shaped.prompty": SHAPED})
+        (tmp_path / "user.yaml").write_text(settings)
+        promptls.write({"greet.prompty": PROMPT, "shaped.prompty": SHAPED})
         yield server
 
 
@@ -79,6 +81,33 @@ def test_what_is_refused_is_3(promptls: Promptls, server: ModelServer, monkeypat
     assert called.code == 3
     assert "PROMPTLS_OFFLINE is set" in called.err
     assert not server.requests
+
+
+def test_a_project_chooses_no_service_of_this_machine(promptls: Promptls, tmp_path: Path) -> None:
+    """One that obeys whoever reaches it: `extra` of a cloned prompt would be its order."""
+    with model_server() as daemon:
+        address = daemon.url.removesuffix("/v1") + "/v1.41/containers/create"
+        settings = f"default: helper/tiny\nproviders: {{helper: {{type: custom, base_url: '{address}'}}}}\n"
+        ordered = PROMPT.replace("provider: openai}", "provider: openai, options: {additionalProperties: {Image: x}}}")
+        promptls.write({"promptls.yaml": settings, "greet.prompty": ordered})
+        here = address.split("/v1.41")[0]
+        for called in (
+            promptls("run", "greet.prompty"),
+            promptls("run", "greet.prompty", "--yes"),
+            promptls("run", "greet.prompty", "--model", "helper/tiny", "--allow-host", "127.0.0.1:1"),
+        ):
+            assert called.code == 3
+            assert f"Send prompts to `helper` at {address}? This address is written in the project's" in called.err
+            assert f"use --allow-host {here}" in called.err
+        told = promptls("providers")
+        assert "not asked: you have not agreed to that yet: run it once, or use `promptls trust`" in told.out
+        assert daemon.requests == []
+        assert promptls("trust", ".", "--yes").out == f"Agreed: helper at {address}.\n"
+        promptls("run", "greet.prompty")
+        (tmp_path / "user.yaml").write_text(settings)
+        promptls.write({"promptls.yaml": ""})
+        promptls("run", "greet.prompty")
+        assert len(daemon.requests) == 2, "what is agreed to, and what is the user's own"
 
 
 def test_a_key_goes_to_an_allowed_host_and_nowhere_else(
@@ -208,7 +237,7 @@ def test_a_result_that_lists_targets_compares_them(promptls: Promptls, server: M
     assert promptls("run", "first.run.md", "--model", "local/c").out == "Hello\n"
 
 
-def test_an_alias_goes_on_to_the_next(promptls: Promptls, server: ModelServer) -> None:
+def test_an_alias_goes_on_to_the_next(promptls: Promptls, server: ModelServer, tmp_path: Path) -> None:
     with model_server() as gone:
         nobody = gone.url
     settings = (
@@ -216,7 +245,7 @@ def test_an_alias_goes_on_to_the_next(promptls: Promptls, server: ModelServer) -
         f"  local: {{type: openai-compatible, base_url: '{server.url}'}}\n"
         "aliases: {fast: {route: [away/x, local/tiny]}}\ndefault: fast\n"
     )
-    promptls.write({"promptls.yaml": settings})
+    (tmp_path / "user.yaml").write_text(settings)
     called = promptls("run", "greet.prompty")
     assert (called.code, called.out) == (0, "Hello\n")
     assert "greet.prompty -> fast: away/x, local/tiny (default; OPENAI_API_KEY is not set)" in called.err
@@ -248,7 +277,7 @@ def test_with_a_configuration_that_cannot_be_read_nothing_is_sent(
     called = promptls("run", "greet.prompty", "--model", "ollama/tiny")
     assert called.code == 3
     assert "promptls.yaml cannot be read as YAML; until that is mended nothing may be sent" in called.err
-    called = promptls("run", "greet.prompty", "--model", "local/tiny")
+    called = promptls("run", "greet.prompty", "--model", "team/tiny")
     assert called.code == 2
     assert "promptls.yaml cannot be read as YAML" in called.err
     called = promptls("run", "greet.prompty", "--model", "echo")
@@ -266,7 +295,7 @@ def test_what_is_free_needs_no_budget(
     """Also where nobody knows what was spent today."""
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "file" / "state"))
-    promptls.write({"promptls.yaml": promptls.read("promptls.yaml") + "budget: {per_day: 1}\n"})
+    promptls.write({"promptls.yaml": "budget: {per_day: 1}\n"})
     assert promptls("run", "greet.prompty", "--model", "local/tiny").code == 0
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     called = promptls("run", "greet.prompty", "--model", "openai/gpt-4o", "--allow-host", "api.openai.com")

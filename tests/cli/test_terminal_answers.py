@@ -35,6 +35,7 @@ def on_a_terminal(folder: Path, *arguments: str) -> str:
     """What a terminal gets from the program."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "NO_COLOR": "1", "PROMPTLS_STATE": str(folder / "state")}
+    environment["PROMPTLS_USER_CONFIG"] = str(folder / "user.yaml")
     child = subprocess.Popen(
         [sys.executable, "-m", "promptls", *arguments],
         cwd=folder,
@@ -60,7 +61,7 @@ def test_an_answer_with_escape_sequences(tmp_path: Path) -> None:
     (tmp_path / "ask.prompty").write_text(PROMPT)
     (tmp_path / "nasty.prompty").write_text(PROMPT + "\x1b]0;owned\x07 \x9b31m")
     with model_server(body=ANSWER) as server:
-        (tmp_path / "promptls.yaml").write_text(
+        (tmp_path / "user.yaml").write_text(
             f"providers: {{local: {{type: openai-compatible, base_url: '{server.url}'}}}}\n"
         )
         run = ("run", "ask.prompty", "--model", "local/m", "--no-stream")

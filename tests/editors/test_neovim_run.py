@@ -90,8 +90,10 @@ def test_echo_shows_the_messages_and_that_no_model_was_called(nvim: Any, tmp_pat
 
 
 def with_model(tmp_path: Path, server: ModelServer, **more: Any) -> None:
-    config = {"providers": {"local": {"type": "openai-compatible", "base_url": server.url}}, "default": "local/tiny-1"}
-    (tmp_path / "promptls.yaml").write_text(json.dumps({**config, **more}), encoding="utf-8")
+    """A server of the user's own: nobody is asked about it, as about one that a project names."""
+    own = {"providers": {"local": {"type": "openai-compatible", "base_url": server.url}}}
+    (tmp_path / "user.yaml").write_text(json.dumps(own), encoding="utf-8")
+    (tmp_path / "promptls.yaml").write_text(json.dumps({"default": "local/tiny-1", **more}), encoding="utf-8")
 
 
 @seen("Neovim, plain", "run", "words come as they are made")

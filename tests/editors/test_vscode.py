@@ -153,7 +153,9 @@ def in_the_window(installation: Installation, in_the_host: dict[str, Any]) -> di
     with talking() as model, serving(installation) as port:
         local = f"  local: {{type: openai-compatible, base_url: '{model.url}'}}"
         keyed = f"  keyed: {{type: openai, base_url: '{model.url}'}}"
-        yaml = f"providers:\n{local}\n{keyed}\naliases: {{fast: {{route: [keyed/slow]}}}}\ndefault: local/slow\n"
+        # The user's own: nobody is asked about it, as about one that the project names.
+        (installation.folder / "user.yaml").write_text(f"providers:\n{local}\n", encoding="utf-8")
+        yaml = f"providers:\n{keyed}\naliases: {{fast: {{route: [keyed/slow]}}}}\ndefault: local/slow\n"
         files = {"greet.prompty": GREET.replace("{{ name }}", "{{ nmae }}"), "promptls.yaml": yaml, **FILES}
         own = OF_ITS_OWN if installation.build == NEWER else {}
         place = workspace(installation.folder / "window", {**files, **own})

@@ -29,6 +29,7 @@ OWN = {"experimental": {"promptls": {"preview": True}}}
 @pytest.fixture(autouse=True)
 def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("PROMPTLS_USER_CONFIG", str(tmp_path / "user.yaml"))
 
 
 def folder(path: Path) -> dict[str, Any]:

@@ -81,8 +81,10 @@ def offset(text: str, place: Any) -> int:
 
 
 def with_model(tmp_path: Path, model: ModelServer, **more: Any) -> None:
-    config = {"providers": {"local": {"type": "openai-compatible", "base_url": model.url}}, "default": "local/tiny-1"}
-    (tmp_path / "promptls.yaml").write_text(json.dumps({**config, **more}), encoding="utf-8")
+    """A server of the user's own: nobody is asked about it, as about one that a project names."""
+    own = {"providers": {"local": {"type": "openai-compatible", "base_url": model.url}}}
+    (tmp_path / "user.yaml").write_text(json.dumps(own), encoding="utf-8")
+    (tmp_path / "promptls.yaml").write_text(json.dumps({"default": "local/tiny-1", **more}), encoding="utf-8")
 
 
 def events_of(one: Server, run: str) -> list[Any]:
@@ -172,10 +174,8 @@ KEY = "sk-canary-0123456789abcdef0123456789"
 def test_consent_is_asked_once_in_its_words_and_only_yes_is_yes(tmp_path: Path) -> None:
     _, uri = place(tmp_path)
     with model_server() as model:
-        with_model(tmp_path, model)
-        config = json.loads((tmp_path / "promptls.yaml").read_text(encoding="utf-8"))
-        config["providers"]["local"]["api_key"] = "${env:LOCAL_KEY}"
-        (tmp_path / "promptls.yaml").write_text(json.dumps(config), encoding="utf-8")
+        local = {"type": "openai-compatible", "base_url": model.url, "api_key": "${env:LOCAL_KEY}"}
+        with_model(tmp_path, model, providers={"local": local})
         log = tmp_path / "log"
         with server(str(log), env={**os.environ, "LOCAL_KEY": KEY}) as one:
             one.start(OWN, trace="verbose", **folder(tmp_path))

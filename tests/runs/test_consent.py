@@ -145,11 +145,12 @@ def test_what_needs_none() -> None:
         Endpoint("echo", "echo", "echo", "", auth="none"),
         Endpoint("embedded", "embedded", "openai-chat", "http://127.0.0.1:5/v1"),
         local,
-        replace(local, origin="workspace"),
+        replace(local, origin="user"),
     ):
         assert asked(Hop(free, "m")) == ""
     assert asked(Hop(local, "m", "environment LLAMA_API_KEY"))
-    assert asked(Hop(replace(local, origin="file"), "m")), "a prompt file does not choose a service of this machine"
+    for origin in ("workspace", "file"):
+        assert asked(Hop(replace(local, origin=origin), "m")), "neither chooses a service of this machine"
     assert asked(Hop(replace(local, headers={"X": "${env:A}"}), "m"))
     assert asked(Hop(replace(local, base_url="http://192.168.0.9:8080"), "m"))
 

@@ -191,4 +191,4 @@ def _why_not(desk: Desk, provider: Provider, database: Database | None, ask: Cal
         return ""
     if ask(question_of(hop, consent)):
         return ""
-    return "you have not agreed to that yet; a run asks you, and so does this command on a terminal"
+    return "you have not agreed to that yet: run it once, or use `promptls trust`"

@@ -78,13 +78,14 @@ def is_listed(hop: Hop, consent: Consent, policy: Policy) -> bool:
 
 def consent_of(hop: Hop) -> Consent | None:
     """What has to be agreed to before a hop is called; None where nothing has: echo, the model of our own, and a
-    server on this machine that gets no key and was not named by the prompt file."""
+    server on this machine that gets no key, at an address that neither the project nor the prompt file writes. They
+    could name any service of this machine there, one that obeys whoever reaches it included."""
     endpoint = hop.endpoint
     if endpoint.wire == "echo" or endpoint.starts:
         return None
     secrets = [*([hop.key_source] if hop.key_source else []), *_variables(endpoint)]
     if is_loopback(endpoint.base_url):
-        if not secrets and endpoint.origin != "file":
+        if not secrets and endpoint.origin not in ("workspace", "file"):
             return None
     else:
         secrets += _own_headers(hop)

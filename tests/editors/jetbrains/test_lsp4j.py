@@ -3,7 +3,6 @@ Probe.java, in an editor without a window that takes messages as strictly as LSP
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -100,10 +99,8 @@ def test_a_question_that_is_closed_is_a_no(probe: str, tmp_path: Path, monkeypat
     monkeypatch.setenv("LOCAL_KEY", "sk-canary-0123456789")
     with model_server() as model:
         model.pieces = ["One ", "two ", "three."]
-        with_model(tmp_path, model)
-        config = json.loads((tmp_path / "promptls.yaml").read_text(encoding="utf-8"))
-        config["providers"]["local"]["api_key"] = "${env:LOCAL_KEY}"
-        (tmp_path / "promptls.yaml").write_text(json.dumps(config), encoding="utf-8")
+        local = {"type": "openai-compatible", "base_url": model.url, "api_key": "${env:LOCAL_KEY}"}
+        with_model(tmp_path, model, providers={"local": local})
         tell("a-question", probe, tmp_path)
         assert len(model.requests) == 1
 
