@@ -1,6 +1,6 @@
 """What was seen in which editor: the tests say it by `@seen(…)`, and the table in the README is written from that.
 
-`python -m tests.editors.seen` writes it. A cell says "run" where a test in the real editor shows the feature.
+`python -m tests.editors.seen` writes it. A cell says "run" where a test in the real editor shows the feature, and "not run" elsewhere.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def table() -> str:
         raise SystemExit(f"the tests of the editors could not be collected: {code}")
     rows = [f"| | {' | '.join(EDITORS)} |", f"|{'---|' * (len(EDITORS) + 1)}"]
     for feature in FEATURES:
-        cells = ("run" if feature in found.cells[editor] else "" for editor in EDITORS)
+        cells = ("run" if feature in found.cells[editor] else "not run" for editor in EDITORS)
         rows.append(f"| {feature} | {' | '.join(cells)} |")
     return "\n".join(rows)
 

@@ -101,6 +101,7 @@ IN_THE_WINDOW: dict[str, tuple[str, ...]] = {
     "a quick fix is applied": ("fixes",),
     "completion offers the inputs": ("completion",),
     "lenses stand above the prompt": ("lenses",),
+    "the status bar opens the menu of all that can be done": ("menu",),
     "the preview shows unsaved text and follows the typing": ("preview", "preview follows typing"),
     "the preview follows the cursor, and leads back to the text": (),
     "another sample is chosen in the preview": ("samples",),

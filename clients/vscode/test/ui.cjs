@@ -93,6 +93,15 @@ let failures = 0;
     await seen(".codelens-decoration a", { text: "tokens" });
   });
 
+  await step("the status bar opens the menu of all that can be done", async () => {
+    await page.locator(".statusbar-item", { hasText: "local/slow" }).first().click();
+    const input = page.locator(".quick-input-widget input").first();
+    await input.fill("Copy as curl");
+    await seen(".quick-input-list .monaco-list-row", { text: "Copy as curl" });
+    await page.screenshot({ path: path.join(shots, "menu.png") });
+    await page.keyboard.press("Escape");
+  });
+
   await step("the preview shows unsaved text and follows the typing", async () => {
     await page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();
     await w.panel().locator(".message.user", { hasText: "Hello Ada" }).waitFor({ timeout: PATIENCE });
