@@ -39,14 +39,15 @@ def test_a_slip_in_a_path() -> None:
     )
 
 
-def test_nothing_is_said_of_places_outside_of_the_workspace() -> None:
+def test_what_is_outside_of_the_workspace_is_not_read_and_that_is_said() -> None:
     check(
         """
         ---
         name: ask
         model:
           id: gpt-4o
-          options: ${file:../../elsewhere.json}
+          options: ${file:../../else.json}
+                          ^^^^^^^^^^^^^^^ missing-file: `../../else.json` is outside of the workspace, not read
         ---
         user:
         Hello

@@ -22,6 +22,7 @@ from promptls.formats.base import (
     Sibling,
     no_siblings,
 )
+from promptls.formats.beside import sample_names
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Input, Prompt, Recognised
 from promptls.prompt.types import ValueType
@@ -49,6 +50,7 @@ __all__ = [
     "ready_template",
     "recognise",
     "remove_input",
+    "sample_names",
     "set_output",
     "template_values",
     "templates",

@@ -21,7 +21,7 @@ ENDINGS = (".sample.yaml", ".sample.yml", ".sample.json")
 
 def beside(uri: str, source: Source) -> tuple[Sample, ...]:
     """The samples of the first file there is; a list of maps is several. Nothing where it cannot be read."""
-    for name in _names(uri):
+    for name in sample_names(uri):
         opened = file_source(source, name)
         if opened is not None and opened[1] is not None:
             return _samples(name, opened[0], opened[1])
@@ -31,7 +31,7 @@ def beside(uri: str, source: Source) -> tuple[Sample, ...]:
 def unread(uri: str, open_sibling: OpenSibling) -> tuple[Problem, ...]:
     """What is wrong with a file of samples that gives none, `data["location"]` its place there. Nothing of an empty
     one, which is about to be written, and nothing where another one beside it is read."""
-    for name in _names(uri):
+    for name in sample_names(uri):
         there = open_sibling(name)
         tree = parse_yaml(there.text) if there.text is not None else None
         if tree is None or (tree.root is None and not tree.problems):
@@ -45,7 +45,8 @@ def unread(uri: str, open_sibling: OpenSibling) -> tuple[Problem, ...]:
     return ()
 
 
-def _names(uri: str) -> tuple[str, ...]:
+def sample_names(uri: str) -> tuple[str, ...]:
+    """The files of samples that a prompt file may have beside it, the first one that is there counts."""
     stem = posixpath.splitext(posixpath.basename(unquote(urlsplit(uri).path)))[0]
     return tuple(stem + ending for ending in ENDINGS) if stem else ()
 

@@ -1,4 +1,4 @@
-"""missing-file: the file names another file that does not exist."""
+"""missing-file: the file names another file that does not exist, or one that promptls does not read."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 @rule("missing-file", severity=Severity.ERROR, of="document")
 def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     """Paths count from the folder of the file that names them. A file that the run needs is an error, another one a
-    warning, and so is a file or a folder that `promptls.yaml` names. Nothing is said of places outside of the
-    workspace, which promptls does not look at.
+    warning, and so is a file or a folder that `promptls.yaml` names. Nothing outside of the workspace is read, nor
+    looked for; what a run needs and would find there, also by a link, is said.
 
     -- ask.prompty --
     ---
@@ -36,7 +36,12 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     if template_is_doubtful(document):
         return
     for reference in document.references:
-        if reference.kind != "file" or reference.exists is not False or reference.default is not None:
+        if reference.kind != "file" or reference.exists or reference.default is not None:
+            continue
+        if reference.exists is None:
+            if reference.needed and reference.uri is None and snapshot.is_outside(document.uri, reference.target):
+                message = f"`{reference.target}` is outside of the workspace, not read"
+                yield Finding(document.location(reference.span), message, severity=Severity.WARNING)
             continue
         meant = nearest(reference.target, _beside(reference, document, snapshot))
         yield Finding(

@@ -9,7 +9,7 @@ from promptls import formats
 from promptls.prompt.model import MISSING, Document, Input, Prompt
 from promptls.rules import Finding, Fix, Severity, rule
 from promptls.rules.placeholder import placeholder
-from promptls.text import Location
+from promptls.text import Location, Span
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
@@ -43,6 +43,11 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
         place = problem.data.get("location")
         if isinstance(place, Location):
             yield Finding(place, problem.message, severity=Severity.WARNING)
+    if prompt.name == document.prompts[0].name:
+        for name in formats.sample_names(prompt.uri):
+            if snapshot.siblings(prompt.uri, name) and snapshot.is_outside(prompt.uri, name):
+                message = f"`{name}` leads outside of the workspace, not read"
+                yield Finding(document.location(Span(0, 0)), message, severity=Severity.WARNING)
     if not prompt.samples:
         return
     given = {name for sample in prompt.samples for name in sample.values}

@@ -186,6 +186,13 @@ class Snapshot:
         """What stands at a path as a file writes it, relative to that file; what an editor holds comes first."""
         return self._sibling(uri, relative)
 
+    def is_outside(self, uri: str, path: str) -> bool:
+        """Whether a path that a file names leads out of the workspace, so that it is not read; links are followed."""
+        own = uri_to_path(uri)
+        if own is None or not path or "\0" in path or "://" in path:
+            return False
+        return not self._allowed(own, _target(own, path))
+
     def types(self, prompt: Prompt) -> Mapping[str, ValueType]:
         """The type of each input: as declared, else as its values show. Worked out once a prompt."""
         known = self._types.get(id(prompt))
@@ -251,7 +258,7 @@ class Snapshot:
         path = uri_to_path(uri)
         if path is None or not relative or "\0" in relative:
             return Sibling(None, None, None)
-        target = os.path.normpath(os.path.join(os.path.dirname(path), relative.replace("\\", "/")))
+        target = _target(path, relative)
         if not self._allowed(path, target):
             return Sibling(None, None, None)
         target_uri = path_to_uri(target)
@@ -354,6 +361,10 @@ class Snapshot:
             return good or Config(root=folder.replace("\\", "/"), uri=uri, text=text, problem=problem)
         self._good_configs[folder] = read
         return read
+
+
+def _target(path: str, relative: str) -> str:
+    return os.path.normpath(os.path.join(os.path.dirname(path), relative.replace("\\", "/")))
 
 
 def _input_type(prompt: Prompt, item: Input) -> ValueType:
