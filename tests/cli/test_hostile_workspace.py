@@ -181,3 +181,29 @@ def test_git_starts_nothing_that_the_folder_names(promptls: Promptls, evil: Seen
     everything(promptls)
     promptls("diff")
     assert not touched.exists()
+
+
+def test_what_lies_outside_is_not_read_and_that_is_said(promptls: Promptls, tmp_path: Path) -> None:
+    (tmp_path / "own.json").write_text('{"temperature": 1}')
+    (tmp_path / "values.yaml").write_text("name: Eve\n")
+    prompt = "---\nname: ask\nmodel: {id: m, options: '${file:FILE}'}\n---\nuser:\nHello\n"
+    files = {"up.prompty": prompt.replace("FILE", "../own.json"), "link.prompty": prompt.replace("FILE", "own.json")}
+    promptls.write({**files, "sampled.prompty": "---\nname: ask\n---\nuser:\nHello\n"})
+    Path("own.json").symlink_to(tmp_path / "own.json")
+    Path("sampled.sample.yaml").symlink_to(tmp_path / "values.yaml")
+    assert "`../own.json` is outside of the workspace, not read" in promptls("check", "up.prompty").out
+    assert "`own.json` is outside of the workspace, not read" in promptls("check", "link.prompty").out
+    assert "`sampled.sample.yaml` leads outside of the workspace, not read" in promptls("check", "sampled.prompty").out
+
+
+def test_a_result_leads_to_no_prompt_outside_of_its_workspace(promptls: Promptls, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.prompty"
+    outside.write_text("---\nname: ask\n---\nuser:\nPrivate words\n")
+    page = promptls("run", str(outside), "--model", "echo", "--format", "markdown").out
+    assert outside.as_uri() in page
+    promptls.write({"old.run.md": page})
+    called = promptls("run", "old.run.md")
+    assert called.code != 0
+    assert "is outside of its workspace: open or name that itself" in called.err
+    assert "Private words" not in called.out + called.err
+    assert "Private words" in promptls("run", "old.run.md", str(outside)).out

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from promptls.actions.error import ActionError
 from promptls.prompt.message import Message, Part
 from promptls.prompt.model import Document, Prompt, Rerun
+from promptls.text.uris import uri_key, uri_to_path
 from promptls.workspace.asked import asked
+from promptls.workspace.places import state_folder
 
 if TYPE_CHECKING:
     from promptls.schema.answer import AnswerProblem
@@ -35,16 +39,21 @@ class Again:
     targets: tuple[str, ...] = ()
 
 
-def run_again(result: Document, snapshot: Snapshot, *, errors: bool = False) -> Again:
+def run_again(result: Document, snapshot: Snapshot, *, errors: bool = False, named: Collection[str] = ()) -> Again:
     """What the header of a result asks for, as it is in the buffer now. ``errors``: with the answer and what is wrong
-    with it behind the messages of the prompt.
+    with it behind the messages of the prompt. ``named``: URIs of files that a person named for this.
 
-    Raises ActionError for a header that does not say enough, a prompt or sample that is not there, and where there
-    are no errors to send.
+    Raises ActionError for a header that does not say enough, a prompt or sample that is not there, a prompt outside of
+    the workspace that nobody has opened or named, and where there are no errors to send.
     """
     rerun = result.rerun
     if rerun is None:
         raise ActionError("This result has no header that says what to run: run the prompt itself again")
+    held = {uri_key(uri) for uri in (*snapshot.uris(), *named)}
+    if _leads_out(result, rerun.uri, snapshot) and uri_key(rerun.uri) not in held:
+        raise ActionError(
+            f"The prompt of this result, {rerun.uri}, is outside of its workspace: open or name that itself"
+        )
     document, prompt = _prompt(rerun, snapshot)
     _check_values(rerun.values)
     return Again(
@@ -124,6 +133,14 @@ def _prompt(rerun: Rerun, snapshot: Snapshot) -> tuple[Document, Prompt]:
         raise ActionError(f"There is no prompt `{rerun.prompt}` in the file; there are {names}", usage=True)
     # A single prompt is meant whatever it is called by now.
     return document, (named or document.prompts)[0]
+
+
+def _leads_out(result: Document, uri: str, snapshot: Snapshot) -> bool:
+    """A result that promptls wrote for a prompt in no folder lies with its own state, which nobody else writes."""
+    path, own = uri_to_path(uri), uri_to_path(result.uri)
+    if path is None or own is None or Path(own).is_relative_to(state_folder(os.environ)):
+        return False
+    return snapshot.is_outside(result.uri, path)
 
 
 def _sample(rerun: Rerun, prompt: Prompt) -> int | None:

@@ -120,7 +120,9 @@ class Files:
 
         snapshot = self._workspace.snapshot()
         document = snapshot.document(path_to_uri(os.path.abspath(path)))
-        return run_again(document, snapshot) if document is not None and document.rerun is not None else None
+        if document is None or document.rerun is None:
+            return None
+        return run_again(document, snapshot, named=[path_to_uri(os.path.abspath(each)) for each in self._paths])
 
     def open(self, path: Path) -> Opened:
         """The first prompt of a file. Raises ActionError."""
