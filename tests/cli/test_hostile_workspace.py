@@ -207,3 +207,12 @@ def test_a_result_leads_to_no_prompt_outside_of_its_workspace(promptls: Promptls
     assert "is outside of its workspace: open or name that itself" in called.err
     assert "Private words" not in called.out + called.err
     assert "Private words" in promptls("run", "old.run.md", str(outside)).out
+
+
+@pytest.mark.parametrize("header", ["- a", "just words", "5"])
+def test_a_header_that_is_no_map_makes_no_messages(promptls: Promptls, header: str) -> None:
+    promptls.write({"ask.prompty": f"---\n{header}\n---\nuser:\nHello\n"})
+    for command in ("render", "run"):
+        called = promptls(command, "ask.prompty")
+        assert (called.code, called.out) == (1, "")
+        assert "the header must be a map of keys" in called.err

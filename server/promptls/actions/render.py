@@ -18,6 +18,7 @@ from promptls.actions.source import UnreadableError, read_source
 from promptls.prompt.model import Document, Prompt
 from promptls.render import Renderer
 from promptls.render.prompt import Rendering, render_prompt
+from promptls.syntax.problem import Problem
 from promptls.text.uris import path_to_uri
 from promptls.workspace.snapshot import Snapshot
 
@@ -92,6 +93,7 @@ def render_document(
 ) -> Rendering:
     """One prompt of a snapshot, with the names that its configuration says the application registers."""
     broken = tuple(one for one in document.problems if one.code in HEADER or one.data.get("refused"))
+    broken = broken or _no_map(document, snapshot)
     if broken:
         return Rendering(problems=broken)
     host = snapshot.config(document.uri).host
@@ -100,6 +102,15 @@ def render_document(
         return render_prompt(document, prompt, values, renderer, mark=mark, host=host, templates=templates)
     with Renderer() as own:
         return render_prompt(document, prompt, values, own, mark=mark, host=host, templates=templates)
+
+
+def _no_map(document: Document, snapshot: Snapshot) -> tuple[Problem, ...]:
+    """A header that is no map, where that is an error: its format's loader refuses the file."""
+    return tuple(
+        Problem(one.span, one.kind, one.message)
+        for one in snapshot.violations(document)
+        if one.kind == "wrong-type" and not one.path and one.severity == "error"
+    )
 
 
 def no_message(prompt: Prompt) -> str:
