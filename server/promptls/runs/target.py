@@ -71,6 +71,8 @@ def target_of(
         found = look.named(default)
         if ready := look.ready(found):
             return Target(ready, f"default{'; ' + why if why else ''}", found.alias, found.strategy)
+        if found.alias and not found.hops:
+            why = f"{why}; {found.why}" if why else found.why
         why = why or found.why or look.missing(found)
         shows = shows or (found.hops[0] if found.hops else None)
     elif default:
@@ -153,13 +155,20 @@ class _Look:
     def named(self, name: str) -> _Found:
         alias = self._running.aliases.get(name)
         if alias is not None:
-            found = [self._hop_named(step) for step in alias.route]
+            found = [self._step(name, step) for step in alias.route]
             weights = alias.weights if len(alias.weights) == len(found) else (1.0,) * len(found)
             hops = tuple(
                 replace(one.hops[0], weight=weight) for one, weight in zip(found, weights, strict=True) if one.hops
             )
             why = next((f"alias `{name}`: {one.why}" for one in found if one.why), f"alias `{name}` has no route")
             return _Found(hops, name, alias.strategy, "" if hops else why)
+        return self._hop_named(name)
+
+    def _step(self, alias: str, name: str) -> _Found:
+        """A hop of an alias: a route names no aliases, so that none leads to itself."""
+        if name in self._running.aliases and not self._known(name):
+            said = "leads to itself" if name == alias else f"leads to `{name}`, an alias too"
+            return _Found(why=f"its route {said}: write provider/model there")
         return self._hop_named(name)
 
     def _hop_named(self, name: str) -> _Found:
