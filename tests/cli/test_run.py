@@ -372,9 +372,21 @@ def test_usage_adds_up(promptls: Promptls, server: ModelServer) -> None:
     assert "http" not in page.replace("http-equiv", "")
 
 
+def test_an_alias_that_leads_to_itself_is_called_nowhere(promptls: Promptls, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    promptls.write({"greet.prompty": PROMPT, "promptls.yaml": "aliases: {c: {route: [c]}}\n"})
+    called = promptls("run", "greet.prompty", "--model", "c")
+    assert called.code == 2
+    assert "alias `c`: its route leads to itself: write provider/model there" in called.err
+    monkeypatch.delenv("OPENAI_API_KEY")
+    promptls.write({"promptls.yaml": "default: c\naliases: {c: {route: [c]}}\n"})
+    assert "alias `c`: its route leads to itself" in promptls("run", "greet.prompty").err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_stops_it_and_keeps_what_came(
-    promptls: Promptls, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+    promptls: Promptls, server: ModelServer, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     server.hold = threading.Event()
     process = subprocess.Popen(
@@ -387,7 +399,7 @@ def test_ctrl_c_stops_it_and_keeps_what_came(
     )
     assert process.stdout is not None
     assert process.stdout.read(3) == "Hel"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, "\n")
     assert "stopped:" in err

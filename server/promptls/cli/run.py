@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,7 +81,7 @@ def command(
                2   a wrong call
                3   not sent: not allowed, over the budget, offline, by policy, or without a key
                4   the provider failed
-               130 stopped by Ctrl-C
+               130 stopped by Ctrl-C or SIGTERM
     """
     from promptls.actions.own_configuration import own_problems
     from promptls.actions.run_files import Files
@@ -90,7 +93,7 @@ def command(
     records: list[dict[str, Any]] = []
     for problem in own_problems(os.environ):
         Printer(sys.stderr).line(Piece("note: ", "yellow"), one_line(problem))
-    with Files(files) as opened:
+    with _terminated_as_interrupted(), Files(files) as opened:
         plans = opened.plan(targets or ("",), given=given, written=written, sample=sample, stream=not no_stream)
         for _, of_file in groupby(plans, lambda planned: planned.path):
             code, done = _run(opened, list(of_file), form, yes=yes, hosts=hosts)
@@ -104,6 +107,19 @@ def command(
     if form == "json":
         say(json.dumps(records[0] if len(records) == 1 else records, indent=2, ensure_ascii=False))
     return worst
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Whoever ends the program from outside stops the run as Ctrl-C does, so that what came is kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _run(
