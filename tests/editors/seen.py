@@ -1,6 +1,6 @@
 """What was seen in which editor: the tests say it by `@seen(…)`, and the table in the README is written from that.
 
-`python -m tests.editors.seen` writes it. A cell says "run" where a test in the real editor shows the feature, and "not run" elsewhere.
+`python -m tests.editors.seen` writes it. A cell says "run" where a test in the real editor shows the feature.
 """
 
 from __future__ import annotations
