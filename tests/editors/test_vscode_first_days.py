@@ -184,7 +184,7 @@ def in_the_window(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     one = installed(PINNED, vsix, tmp_path_factory.mktemp("first days"))
     set_there(one, **{"workbench.welcomePage.walkthroughs.openOnInstall": True})
     dummy(one, "ms-toolsai.prompty", displayName="Prompty")
-    dummy(one, "tests.faraway", FAR_AWAY)
+    dummy(one, "tests.faraway", FAR_AWAY, activationEvents=["onFileSystem:faraway"])
     place = workspace(one.folder, {"greet.prompty": GREET, "notes.md": "# Notes\n"})
     far = one.folder / "far.code-workspace"
     far.write_text(json.dumps({"folders": [{"uri": "faraway:/", "name": "far"}]}), encoding="utf-8")
