@@ -48,7 +48,6 @@ IN_THE_WINDOW = (
     "a preview is there again after a reload, and follows the typing",
     "a preview that was closed is opened again",
     "two windows on one folder",
-    "a folder that is on no disk: one sentence",
     "the palette offers what works where it is opened",
     "the panel has one button for each thing",
 )
@@ -69,22 +68,6 @@ PYTHON = """exports.activate = () => ({
     resolveEnvironment: async ({ path }) => ({ executable: { uri: require("vscode").Uri.file(`${path}/bin/python`) } }),
   },
 });
-"""
-FAR_AWAY = """const vscode = require("vscode");
-const TEXT = new TextEncoder().encode("user:\\nHello {{ name }}\\n");
-const about = (uri) => {
-  const file = uri.path.endsWith(".prompty");
-  if (!file && uri.path !== "/") throw vscode.FileSystemError.FileNotFound(uri);
-  return { type: file ? 1 : 2, ctime: 0, mtime: 0, size: file ? TEXT.length : 0 };
-};
-exports.activate = () => vscode.workspace.registerFileSystemProvider("faraway", {
-  onDidChangeFile: new vscode.EventEmitter().event,
-  watch: () => ({ dispose() {} }),
-  stat: about,
-  readDirectory: () => [["far.prompty", 1]],
-  readFile: () => TEXT,
-  createDirectory() {}, writeFile() {}, delete() {}, rename() {},
-}, { isReadonly: true });
 """
 
 
@@ -184,14 +167,11 @@ def in_the_window(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     one = installed(PINNED, vsix, tmp_path_factory.mktemp("first days"))
     set_there(one, **{"workbench.welcomePage.walkthroughs.openOnInstall": True})
     dummy(one, "ms-toolsai.prompty", displayName="Prompty")
-    dummy(one, "tests.faraway", FAR_AWAY, activationEvents=["onFileSystem:faraway"])
     place = workspace(one.folder, {"greet.prompty": GREET, "notes.md": "# Notes\n"})
-    far = one.folder / "far.code-workspace"
-    far.write_text(json.dumps({"folders": [{"uri": "faraway:/", "name": "far"}]}), encoding="utf-8")
     alone = one.folder / "alone.prompty"
     alone.write_text(GREET.replace("Ada", "Eve"), encoding="utf-8")
     with serving(one, "--disable-workspace-trust") as port:
-        script = [TESTS / "first-days.cjs", port, place, alone, far, one.shots]
+        script = [TESTS / "first-days.cjs", port, place, alone, one.shots]
         return node(one, *map(str, script), timeout=280)
 
 

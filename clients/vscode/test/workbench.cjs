@@ -9,10 +9,9 @@ async function workbench(port, folder, options) {
   return { close, ...(await enter(page, port, folder)) };
 }
 
-/** A window in that page: with a folder, with the folders of a `.code-workspace`, or with none. */
+/** A window in that page: with a folder, or with none. */
 async function enter(page, port, folder) {
-  const kind = folder?.endsWith(".code-workspace") ? "workspace" : "folder";
-  const what = folder ? `${kind}=${encodeURIComponent(folder)}` : "ew=true";
+  const what = folder ? `folder=${encodeURIComponent(folder)}` : "ew=true";
   await page.goto(`http://127.0.0.1:${port}/?${what}`, { waitUntil: "domcontentloaded" });
   page.setDefaultTimeout(PATIENCE);
   await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
