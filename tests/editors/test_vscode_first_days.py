@@ -37,6 +37,7 @@ ELSEWHERE = (
 )
 TRUSTED = (
     "first the one that the setting names",
+    "restarted while it restarts: one after the other, and it runs in the end",
     "then the workspace's, the selected Python's, the one on the path, at last the extension's own",
 )
 UNTRUSTED = "not trusted: nothing of the workspace is started, nor what it sets"

@@ -10,6 +10,7 @@ export type Health = "stopped" | "starting" | "running" | "failed";
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private starting: Promise<LanguageClient | undefined> | undefined;
+  private ending: Promise<void> = Promise.resolve();
   private readonly changed = new vscode.EventEmitter<Health>();
   private readonly began = new vscode.EventEmitter<LanguageClient>();
   readonly onHealth = this.changed.event;
@@ -27,7 +28,16 @@ export class Server implements vscode.Disposable {
 
   /** The running client; starts it where that was not done. Undefined where it cannot be: the person was told. */
   start(): Promise<LanguageClient | undefined> {
-    this.starting ??= this.begin();
+    if (!this.starting) {
+      const starting = this.ending.then(() => this.begin());
+      const failed = () => {
+        if (this.starting === starting) {
+          this.starting = undefined;
+        }
+      };
+      void starting.then((client) => client ?? failed(), failed);
+      this.starting = starting;
+    }
     return this.starting;
   }
 
@@ -36,16 +46,15 @@ export class Server implements vscode.Disposable {
   }
 
   async restart(): Promise<void> {
-    await this.stop();
+    void this.stop();
     await this.start();
   }
 
-  async stop(): Promise<void> {
-    await this.starting?.catch(() => undefined);
-    const client = this.client;
-    this.client = this.starting = undefined;
-    await client?.dispose(5000).catch((error: unknown) => this.log.warn(String(error)));
-    this.become("stopped");
+  /** Ends what runs or starts. What is started after this call waits for the end: two of us never overlap. */
+  stop(): Promise<void> {
+    this.ending = Promise.allSettled([this.ending, this.starting]).then(() => this.end());
+    this.starting = undefined;
+    return this.ending;
   }
 
   /** Trust was given, or a setting that the server asks for has changed. */
@@ -69,7 +78,8 @@ export class Server implements vscode.Disposable {
       return undefined;
     }
     this.log.info(`The server is ${this.place.command}: ${this.place.why}.`);
-    const client = makeClient(this.place, this.log, { command: this.command, gaveUp: () => this.gaveUp() });
+    const gaveUp = () => this.client === client && this.gaveUp();
+    const client: LanguageClient = makeClient(this.place, this.log, { command: this.command, gaveUp });
     this.client = client;
     client.onDidChangeState(({ newState }) => {
       if (this.client === client && newState === State.Running) {
@@ -109,8 +119,16 @@ export class Server implements vscode.Disposable {
     );
   }
 
+  private async end(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.dispose(5000).catch((error: unknown) => this.log.warn(String(error)));
+    this.become("stopped");
+  }
+
   private gaveUp(): void {
     this.client = undefined;
+    this.starting = undefined;
     this.fail(
       'The promptls server stopped three times within three minutes and is left alone now: look at "promptls: Show the log", then run "promptls: Restart the server".',
     );
@@ -118,7 +136,6 @@ export class Server implements vscode.Disposable {
 
   /** The editor stays usable: nothing here throws, and a restart begins anew. */
   private fail(sentence: string): void {
-    this.starting = undefined;
     this.become("failed");
     const again = "Restart the server";
     const log = "Show the log";

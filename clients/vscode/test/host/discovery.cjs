@@ -16,19 +16,43 @@ suite("which server is started", () => {
   suiteSetup(async () => {
     api = await vscode.extensions.getExtension("promptls.promptls").activate();
     await vscode.window.showTextDocument(vscode.Uri.file(path.join(WORKSPACE, "greet.prompty")));
+    await api.server.start();
   });
 
   async function started() {
     await api.server.restart();
     assert.equal(api.server.health, "running");
-    return [api.server.place.command, api.server.place.why];
+    return place();
+  }
+
+  const place = () => [api.server.place.command, api.server.place.why];
+
+  /** The extension restarts its server by itself where that setting changes. */
+  async function set(command) {
+    let listening;
+    const running = new Promise((done) => {
+      listening = api.server.onHealth((health) => health === "running" && done());
+    });
+    await settings().update("command", command, vscode.ConfigurationTarget.Global);
+    await running;
+    listening.dispose();
   }
 
   if (vscode.workspace.isTrusted) {
     test("first the one that the setting names", async () => {
-      await settings().update("command", [SET], vscode.ConfigurationTarget.Global);
-      assert.deepEqual(await started(), [SET, "the setting `promptls.command`"]);
-      await settings().update("command", undefined, vscode.ConfigurationTarget.Global);
+      await set([SET]);
+      assert.deepEqual(place(), [SET, "the setting `promptls.command`"]);
+      await set(undefined);
+    });
+
+    test("restarted while it restarts: one after the other, and it runs in the end", async () => {
+      const seen = [];
+      const listening = api.server.onHealth((health) => health !== seen.at(-1) && seen.push(health));
+      await Promise.all([api.server.restart(), api.server.restart(), api.server.restart()]);
+      listening.dispose();
+      const once = ["stopped", "starting", "running"];
+      assert.deepEqual(seen, [...once, ...once, ...once]);
+      assert.ok(api.server.running);
     });
 
     test("then the workspace's, the selected Python's, the one on the path, at last the extension's own", async () => {
