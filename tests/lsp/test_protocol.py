@@ -418,11 +418,14 @@ def test_answers_to_questions_that_nobody_asked_are_ignored(running: Server) -> 
     assert running.result("test/prints") == "printed"
 
 
-def test_interrupted_by_the_keyboard_it_ends() -> None:
+def test_interrupted_by_the_keyboard_it_ends(request: pytest.FixtureRequest) -> None:
     if os.name == "nt":
         pytest.skip("sends a signal as POSIX does")
     import signal
 
+    # A shell's background job has this signal ignored, and hands that on.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     one: Server
     with server() as one:
         one.start()

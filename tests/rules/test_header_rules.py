@@ -14,6 +14,30 @@ def test_a_byte_order_mark_is_removed() -> None:
     )
 
 
+def test_what_is_broken_hides_nothing_that_is_plain() -> None:
+    check(
+        """
+        ---
+        name: ask
+        model:
+          id: gpt-4o
+          options:
+            temperature: hot
+                         ^^^ wrong-type: `temperature` must be a number, not the string `hot`
+        metadata:
+        - jane
+          ^^^^ yaml-syntax
+          tags: [a]
+        inputs: 5
+          - name: question
+          ^^^^^^^^^^^^^^^^ yaml-syntax
+        ---
+        user:
+        {{ question }}
+        """
+    )
+
+
 def test_an_open_header_is_closed() -> None:
     check_fix(
         """

@@ -41,7 +41,7 @@ BROKEN: list[tuple[str, str, str, Any]] = [
     ("q: {a: [1, 2}", "open-bracket", "[", {"q": {"a": "[1, 2"}}),
     ("q: [a,\n  b,\n  c", "open-bracket", "[", {"q": "[a,"}),
     ("q: [a, @b, c]", "reserved-start", "@b", {"q": ["a", "@b", "c"]}),
-    ("q:12", "colon-space", "q:", {"q": "12"}),
+    ("q:12", "colon-space", "q:", {"q": 12}),
     ("q:1", "colon-space", "q:", {"q": None}),
     ("q: - a", "list-on-key-line", "- a", {"q": "- a"}),
     ("q", "no-colon", "q", {}),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
-from promptls.rules.reported import header_is_broken
+from promptls.rules.reported import template_is_doubtful
 from promptls.rules.violated import value_fixes, violated, violations_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     user:
     Hello
     """
-    if header_is_broken(document):
+    if template_is_doubtful(document):
         return
     for violation in violations_of(document, snapshot, "wrong-type"):
         yield violated(document, violation, *value_fixes(document, violation))

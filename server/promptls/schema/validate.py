@@ -64,15 +64,22 @@ def _placed(schema: View, tree: YamlTree, data: Any) -> Iterator[Violation]:
     broken = [problem for problem in tree.problems if problem.code == "yaml-syntax"]
     for issue in Walk(schema).issues(data):
         span = _span(places, issue)
-        if any(problem.span.overlaps(span) for problem in broken) or _unfinished(places, issue, broken):
+        if any(problem.span.overlaps(span) for problem in broken) or _explained(places, issue, broken):
             continue
         if kept := _old_boolean(schema, places, issue):
             yield Violation(kept.kind, kept.path, span, kept.message, kept.severity, kept.data)
 
 
-def _unfinished(places: Places, issue: Issue, broken: list[Problem]) -> bool:
-    """Whether what is missing may stand where the text could not be read: in the map, or after where it was cut."""
-    if not broken or not (issue.kind == "missing-key" or issue.data.get("empty")):
+def _explained(places: Places, issue: Issue, broken: list[Problem]) -> bool:
+    """Whether it may follow from what could not be read. What is nested where does, anywhere in the header; what is
+    missing does in its own map, or after where the text was cut; a plain value of a wrong type does not."""
+    if not broken:
+        return False
+    if issue.kind == "wrong-type":
+        value = places.node(issue.path)
+        nested = {"object", "array"}.intersection(issue.data.get("expected", ()))
+        return bool(nested) or not isinstance(value, Scalar) or not value.text
+    if not (issue.kind == "missing-key" or issue.data.get("empty")):
         return False
     entry = places.entry(issue.path)
     node = entry or places.node(issue.path)

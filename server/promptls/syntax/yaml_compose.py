@@ -193,11 +193,14 @@ class _Composer:
             self.last = Span(start, end)
         elif style != "plain":
             end = self._block_end(start, end)
+        value: Any
         if start in self.as_text:
-            start = self.as_text[start]
-            text = as_written(self.source[start:end])
-            return Scalar(Span(start + self.base, end + self.base), text, text, style, tag, event.anchor)
-        value: Any = text
+            real = self.as_text[start]
+            text = as_written(self.source[real:end])
+            # One that only a space was missing before is what it would be with it.
+            value = text if real == start else plain_value(text)
+            return Scalar(Span(real + self.base, end + self.base), text, value, style, tag, event.anchor)
+        value = text
         if tag is not None:
             value = tagged_value(text, tag)
         elif style == "plain":
