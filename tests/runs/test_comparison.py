@@ -39,7 +39,7 @@ def test_a_run_that_is_not_over_or_failed_says_so() -> None:
     text = comparison_text([running, failed, calls])
     assert "## 1. openai/gpt-4o-mini\n\n…\n" in text
     assert "| failed (dns) |" in text
-    assert "> There is no host \\`x\\`: look | at it" in text
+    assert "> There is no host \\`x\\`: look \\| at it" in text
     assert "Calls `weather`." in text
     assert "The prompt was changed" in text
 

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from promptls.formats.result import layout
 from promptls.runs.comparison import comparison_text
 from promptls.runs.document import growth, result_text
-from promptls.runs.markdown import coded, is_inert
+from promptls.runs.markdown import is_inert
 from promptls.syntax.frontmatter import split_lines
 from promptls.text import Text
 from tests.runs.records import record
@@ -175,9 +175,3 @@ def test_whatever_passes_loads_nothing_and_ends_before_the_next_part() -> None:
         after = [token.content for token in READER.parse(f"{said}\n\nBehind it.\n") if token.type == "inline"]
         assert "Behind it." in after, repr(said)
     assert passed > 1000
-
-
-def test_a_span_of_code_ends_where_it_should() -> None:
-    for text in ("a", "a`b", "``", "`a`", " "):
-        (inline,) = [token for token in READER.parse(f"x {coded(text)} y") if token.type == "inline"]
-        assert [child.content for child in inline.children or () if child.type == "code_inline"] in ([text], [])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import time
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
@@ -14,6 +13,7 @@ from promptls.runs.database import Database
 from promptls.runs.event import RunRecord
 from promptls.runs.history import History
 from promptls.runs.summary import tokens
+from promptls.text.markdown import escape, fenced
 
 _MOST_LINES = 400
 _ABOUT = ("target", "model", "status", "sample", "finish", "failure", "prompt_hash")
@@ -54,14 +54,14 @@ def one_run(history: History, name: str) -> RunRecord:
 def difference(one: RunRecord, other: RunRecord) -> str:
     """Two runs as Markdown: what differs about them, and their answers line by line."""
     old, new = (one, other) if one.started <= other.started else (other, one)
-    lines = [f"# {_cell(old.id)} and {_cell(new.id)}", ""]
+    lines = [f"# {escape(old.id)} and {escape(new.id)}", ""]
     about = list(_differing(old, new))
     if about:
         lines += ["| | before | after |", "|---|---|---|", *about, ""]
     changed = list(_changed(old.answer, new.answer))
     if not changed:
         return "\n".join([*lines, "The answers are the same.", ""])
-    return "\n".join([*lines, _fence("\n".join(changed), "diff"), ""])
+    return "\n".join([*lines, fenced("\n".join(changed), "diff"), ""])
 
 
 def _row(run: RunRecord) -> str:
@@ -69,7 +69,7 @@ def _row(run: RunRecord) -> str:
         run.id, when(run.started), run.prompt, run.target, run.failure or run.status, _tokens(run),
         "" if run.status == "running" else cost_of(run), "" if run.latency is None else f"{run.latency:.1f} s",
     )  # fmt: skip
-    return f"| {' | '.join(map(_cell, cells))} |"
+    return f"| {' | '.join(map(escape, cells))} |"
 
 
 def cost_of(run: RunRecord) -> str:
@@ -82,11 +82,11 @@ def _differing(old: RunRecord, new: RunRecord) -> Iterator[str]:
     for name in _ABOUT:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
-            yield f"| {name.replace('_', ' ')} | {_cell(before)} | {_cell(after)} |"
+            yield f"| {name.replace('_', ' ')} | {escape(before)} | {escape(after)} |"
     for key in sorted({*old.parameters, *new.parameters}):
         before, after = old.parameters.get(key, ""), new.parameters.get(key, "")
         if before != after:
-            yield f"| {_cell(key)} | {_cell(str(before))} | {_cell(str(after))} |"
+            yield f"| {escape(key)} | {escape(str(before))} | {escape(str(after))} |"
     yield f"| tokens | {_tokens(old)} | {_tokens(new)} |"
     yield f"| cost | {cost_of(old)} | {cost_of(new)} |"
     yield f"| time | {old.latency or 0:.1f} s | {new.latency or 0:.1f} s |"
@@ -95,17 +95,6 @@ def _differing(old: RunRecord, new: RunRecord) -> Iterator[str]:
 def _changed(old: str, new: str) -> Iterable[str]:
     before, after = old.splitlines()[:_MOST_LINES], new.splitlines()[:_MOST_LINES]
     return list(difflib.unified_diff(before, after, "before", "after", lineterm=""))
-
-
-def _fence(text: str, language: str) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
-
-
-def _cell(text: str) -> str:
-    """Text in a table: one line, with nothing that Markdown reads."""
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(str(text).split()))
 
 
 def _tokens(run: RunRecord) -> str:

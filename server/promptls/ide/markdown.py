@@ -1,4 +1,4 @@
-"""Markdown that shows what a file says without letting it speak Markdown: every value is escaped or in code."""
+"""What files hold, short enough for a card."""
 
 from __future__ import annotations
 
@@ -7,28 +7,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
+from promptls.text.markdown import code
+
 _SPACE = re.compile(r"\s+")
-_LINE_MARK = re.compile(r"^(\s*)(\d+)?([-+.=#])", re.MULTILINE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 LONGEST = 80
 """Characters of a value that are shown."""
-
-
-def escape(text: str) -> str:
-    """Text as text, on one line."""
-    text = _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", _CONTROL.sub("", text)).strip())
-    return _LINE_MARK.sub(r"\1\2\\\3", text)
-
-
-def code(text: str) -> str:
-    """Text in a code span, on one line; the fence is longer than any run of backticks in it."""
-    text = _SPACE.sub(" ", _CONTROL.sub("", text)) or " "
-    fence = "`"
-    while fence in text:
-        fence += "`"
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
 
 
 def value(data: Any, longest: int = LONGEST) -> str:
@@ -58,13 +41,6 @@ def paragraphs(*parts: str) -> str:
 
 def bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines if line)
-
-
-def fenced(text: str, language: str) -> str:
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _pruned(data: Any, depth: int = 0) -> Any:

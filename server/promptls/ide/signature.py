@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from promptls.ide.builtins import words
-from promptls.ide.markdown import fenced, paragraphs, short
+from promptls.ide.markdown import paragraphs, short
 from promptls.ide.places import template_at
 from promptls.prompt.model import Document, Prompt, Template
 from promptls.syntax.template.calls import Call, call_in_template
 from promptls.syntax.template.tree import Node
 from promptls.text import Span
+from promptls.text.markdown import fenced
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot

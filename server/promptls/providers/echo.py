@@ -11,6 +11,7 @@ from promptls.providers.event import Answering, Event, Finish
 from promptls.providers.request import Endpoint, HttpRequest, Request, UnsupportedError
 from promptls.providers.shown import body_text, shown_headers
 from promptls.providers.wire import Decoder, ModelInfo, Unmapped
+from promptls.text.markdown import fenced
 
 BANNER: Final = "**No model was called.** `echo` sends nothing; this is what would be sent."
 _PIECE: Final = re.compile(r"\s*\S{1,60}\s*", re.S)
@@ -28,14 +29,14 @@ def echo_answer(messages: tuple[Message, ...], http: HttpRequest | None, endpoin
 
 def messages_view(messages: tuple[Message, ...]) -> str:
     """The messages under their roles, as Markdown that shows their text as it is."""
-    return "\n\n".join(f"## {message.role}\n\n{_fenced(_text(message))}" for message in messages)
+    return "\n\n".join(f"## {message.role}\n\n{fenced(_text(message))}" for message in messages)
 
 
 def request_view(http: HttpRequest | None, endpoint: Endpoint | None) -> str:
     """``wire_view`` in Markdown under a heading; empty where there is no request."""
     if http is None or endpoint is None or endpoint.service == "echo":
         return ""
-    return f"## The request to {endpoint.provider}\n\n{_fenced(wire_view(http, endpoint), 'http')}"
+    return f"## The request to {endpoint.provider}\n\n{fenced(wire_view(http, endpoint), 'http')}"
 
 
 def wire_view(http: HttpRequest, endpoint: Endpoint) -> str:
@@ -54,11 +55,6 @@ def _other(part: Part) -> str:
     if len(part.value) > 200:
         return f"({part.type}: {part.value[:60]}… {len(part.value):,} characters)"
     return f"({part.type}: {part.value})"
-
-
-def _fenced(text: str, language: str = "text") -> str:
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
-    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def build(request: Request, endpoint: Endpoint) -> HttpRequest:

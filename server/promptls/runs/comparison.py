@@ -8,8 +8,8 @@ from typing import Final
 
 from promptls.runs.document import clean, seconds, shown_cost
 from promptls.runs.event import RunRecord
-from promptls.runs.markdown import coded, fenced, plain
 from promptls.runs.scan import without_secrets
+from promptls.text.markdown import code, escape, fenced
 
 ENDING: Final = ".compare.md"
 """For ``place_of``: no result that could be run again, so no result document."""
@@ -39,8 +39,8 @@ def comparison_text(
         for at, record in enumerate(records)
     ]
     known = next((record for record in records if record is not None), None)
-    about = plain(prompt or (known.prompt if known else "") or "one prompt")
-    about += f", sample {plain(known.sample)}" if known and known.sample else ""
+    about = escape(prompt or (known.prompt if known else "") or "one prompt")
+    about += f", sample {escape(known.sample)}" if known and known.sample else ""
     links = {run: _link(place, path) for run, path in (places or {}).items()}
     lines = [f"# {about}: {len(runs)} targets compared", "", *_table(runs, links), ""]
     for note in _notes(runs):
@@ -65,13 +65,13 @@ def _table(records: Sequence[RunRecord], links: Mapping[str, str]) -> Iterator[s
         cells = [
             _name(record),
             _STATUS.get(record.status, record.status) + (f" ({record.failure})" if record.failure else ""),
-            plain(record.model),
+            escape(record.model),
             "" if record.input_tokens is None else f"{about}{record.input_tokens}",
             "" if record.output_tokens is None else f"{about}{record.output_tokens}",
             shown_cost(record) if known else "",
             seconds(record.first_token),
             seconds(record.latency),
-            f"[open](<{links[record.id]}>)" if record.id in links else "",
+            f"[open](<{links[record.id].replace('|', '%7C')}>)" if record.id in links else "",
         ]
         yield _row(cells[:columns])
 
@@ -93,10 +93,10 @@ def _answer(records: Sequence[RunRecord], at: int) -> Iterator[str]:
         # Fenced: a heading stays in its section, and no picture is fetched that the answer names.
         yield fenced(said, "json" if said[0] in "{[" else "text")
     if record.tool_calls:
-        names = ", ".join(coded(str(call.get("name", ""))) for call in record.tool_calls)
+        names = ", ".join(code(str(call.get("name", ""))) for call in record.tool_calls)
         yield from ("", f"Calls {names}.")
     if record.message:
-        yield from ("", f"> {plain(without_secrets(record.message))}")
+        yield from ("", f"> {escape(without_secrets(record.message))}")
     elif not said and not record.tool_calls:
         yield "…" if record.status in ("running", "waiting") else "> The answer is empty."
 
@@ -107,11 +107,11 @@ def _said(record: RunRecord) -> str:
 
 def _name(record: RunRecord) -> str:
     alias = f" ({record.alias})" if record.alias and record.alias != record.target else ""
-    return plain(f"{record.target or record.model or 'echo'}{alias}")
+    return escape(f"{record.target or record.model or 'echo'}{alias}")
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+    return f"| {' | '.join(cells)} |"
 
 
 def _link(place: str, path: str) -> str:

@@ -19,10 +19,11 @@ from promptls.formats.result import layout
 from promptls.formats.yaml_block import block
 from promptls.runs.event import PARTIAL, RunRecord
 from promptls.runs.keeping import media_name, place_of, write_result
-from promptls.runs.markdown import coded, disarmed, fenced, is_inert, plain
+from promptls.runs.markdown import disarmed, is_inert
 from promptls.runs.scan import without_secrets
 from promptls.text import Span
 from promptls.text.difference import difference
+from promptls.text.markdown import code, escape, fenced
 from promptls.text.uris import path_to_uri, uri_key, uri_to_path
 
 __all__ = [
@@ -208,7 +209,7 @@ def _sections(record: RunRecord, place: str, findings_note: str) -> Iterator[tup
         yield "wire", _titled("wire", fenced(record.wire, "http"))
     if record.thinking:
         said = record.thinking.strip()
-        yield "thinking", _folded("thinking", said if is_inert(said) else fenced(said, "text"))
+        yield "thinking", _folded("thinking", said if is_inert(said) else fenced(said))
     if record.messages:
         yield "sent", _folded("sent", "\n\n".join(_message(message) for message in record.messages))
 
@@ -239,7 +240,7 @@ def _call(call: Mapping[str, Any]) -> str:
     written = call.get("arguments", "")
     if not isinstance(written, str):
         written = json.dumps(written, ensure_ascii=False, indent=2, default=str)
-    head = coded(str(call.get("name") or "no name")) + (f" ({coded(str(call['id']))})" if call.get("id") else "")
+    head = code(str(call.get("name") or "no name")) + (f" ({code(str(call['id']))})" if call.get("id") else "")
     return f"{head}\n\n{fenced(written, 'json')}"
 
 
@@ -247,7 +248,7 @@ def _medium(medium: tuple[str, str], number: int, place: str) -> str:
     media_type, value = medium
     if media_type == "application/json":
         return fenced(value[:_LONGEST_VALUE], "json") + ("\n\n(shortened)" if len(value) > _LONGEST_VALUE else "")
-    kind = plain(media_type)
+    kind = escape(media_type)
     if _is_beside(value, place):
         value = media_name(place, number, media_type)
     elif not value.startswith("data:"):
@@ -267,7 +268,7 @@ def _message(message: Mapping[str, Any]) -> str:
     content = message.get("content", "")
     if isinstance(content, list | tuple):
         content = "\n\n".join(_part(part) for part in content)
-    return f"**{plain(str(message.get('role', '')))}**\n\n{fenced(str(content))}"
+    return f"**{escape(str(message.get('role', '')))}**\n\n{fenced(str(content))}"
 
 
 def _part(part: Any) -> str:

@@ -41,26 +41,6 @@ def is_inert(text: str, *, ended: bool = True) -> bool:
     return not _LOADS.search(text) and not (ended and (inside is None or inside.is_open))
 
 
-def fenced(text: str, language: str = "") -> str:
-    """In a code fence that is longer than any in the text."""
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
-
-
-def coded(text: str) -> str:
-    """In a code span, on one line."""
-    line = " ".join(text.split())
-    longest = max((len(run) for run in re.findall("`+", line)), default=0)
-    marks = "`" * (longest + 1)
-    return f"{marks} {line} {marks}" if longest else f"`{line}`"
-
-
-def plain(text: str) -> str:
-    """Words that may hold Markdown, as plain words on one line."""
-    return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", " ".join(text.split()))
-
-
 def disarmed(text: str) -> str:
     """A sentence with its own Markdown but without pictures and HTML; a backslash could stand in front already."""
     return re.sub(r"!\[|<(?=[A-Za-z/!?])", lambda found: "!&#91;" if found[0] == "![" else "&lt;", text)

@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from promptls.actions.diff.compare import Comparison, PromptChange, SampleChange, same_messages
-from promptls.actions.preview.markdown import fence, inline, sentence
 from promptls.actions.preview.model import Preview, Tokens
 from promptls.actions.preview.summary import as_text
+from promptls.text.markdown import escape, fenced, sentence
 
 _MOST_LINES = 3_000
 """Above this many lines a comparison takes too long; both sides are told by their size."""
@@ -48,8 +48,8 @@ def _totals(comparison: Comparison) -> tuple[Tokens, Tokens]:
 
 def _prompt(change: PromptChange) -> Iterator[str]:
     status = "" if change.status == "changed" else f" · {change.status}"
-    name = "" if change.name in change.path else f" · {inline(change.name)}"
-    yield f"## {inline(change.path)}{name}{status}"
+    name = "" if change.name in change.path else f" · {escape(change.name)}"
+    yield f"## {escape(change.path)}{name}{status}"
     if change.because:
         yield (
             "Its own file is the same; what it reads changed: "
@@ -65,7 +65,7 @@ def _prompt(change: PromptChange) -> Iterator[str]:
         if sample not in same:
             yield from _sample(sample)
     if same:
-        titles = ", ".join(inline(sample.title) for sample in same if sample.title)
+        titles = ", ".join(escape(sample.title) for sample in same if sample.title)
         yield "The messages are the same" + (f" with: {titles}." if titles else ".")
     if change.left_out:
         yield f"{change.left_out} more samples were not compared."
@@ -79,7 +79,7 @@ def _sample(sample: SampleChange) -> Iterator[str]:
     before, after = sample.before, sample.after
     assert after is not None
     tokens = f"{after.tokens}" if before is None else _arrow(before.tokens, after.tokens)
-    yield f"### {inline(sample.title) or 'Messages'} · {tokens} tokens"
+    yield f"### {escape(sample.title) or 'Messages'} · {tokens} tokens"
     if before is not None and not before.messages:
         yield f"> It did not render: {_why(before)}"
     if not after.messages:
@@ -90,7 +90,7 @@ def _sample(sample: SampleChange) -> Iterator[str]:
     if len(old) + len(new) > _MOST_LINES:
         yield f"Too long to compare here: {len(old):,} lines before, {len(new):,} after."
     elif old or new:
-        yield fence("\n".join(_marked(old, new)), "diff")
+        yield fenced("\n".join(_marked(old, new)), "diff")
 
 
 def _why(preview: Preview) -> str:

@@ -7,15 +7,14 @@ editor load a picture or show a link that the value chose.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 
 from promptls.actions.preview.model import Piece, Preview, PreviewMessage, PreviewProblem, placeholder
 from promptls.actions.preview.summary import ESTIMATE, address, count, holes, stale
+from promptls.text.markdown import code, escape, fenced, sentence
 
 HOVER_LINES = 40
 _MARKS = {"error": "✗ error", "warning": "⚠ warning"}
-_LONGEST_LINE = 4_000
 
 
 def to_markdown(preview: Preview) -> str:
@@ -51,12 +50,12 @@ def hover_preview(preview: Preview, index: int) -> str:
 
 
 def _head(preview: Preview) -> Iterator[str]:
-    yield f"# {inline(preview.title)}"
-    facts = [count(preview), inline(preview.target or preview.model), preview.format]
+    yield f"# {escape(preview.title)}"
+    facts = [count(preview), escape(preview.target or preview.model), preview.format]
     yield " · ".join(fact for fact in facts if fact)
     if preview.samples:
         titles = [
-            f"**{number}. {inline(title)}**" if number == preview.sample else f"{number}. {inline(title)}"
+            f"**{number}. {escape(title)}**" if number == preview.sample else f"{number}. {escape(title)}"
             for number, title in enumerate(preview.samples, 1)
         ]
         yield "Sample: " + " · ".join(titles)
@@ -71,11 +70,11 @@ def _content(pieces: Iterable[Piece]) -> list[str]:
             text += piece.text or placeholder(piece.name)
             continue
         if text.strip():
-            blocks.append(fence(text))
+            blocks.append(fenced(text.strip("\n")))
         text = ""
-        blocks.append(f"- {piece.kind}: {_code(address(piece.text))}")
+        blocks.append(f"- {piece.kind}: {code(address(piece.text))}")
     if text.strip() or not blocks:
-        blocks.append(fence(text))
+        blocks.append(fenced(text.strip("\n")))
     return blocks
 
 
@@ -92,7 +91,7 @@ def _cut(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 def _tail(preview: Preview) -> Iterator[str]:
     for tool in preview.tools:
-        yield f"## Tool {_code(tool.name)}" + (f"\n\n{inline(tool.description)}" if tool.description else "")
+        yield f"## Tool {code(tool.name)}" + (f"\n\n{escape(tool.description)}" if tool.description else "")
         if tool.parameters:
             yield _json(tool.parameters)
     if preview.output is not None:
@@ -100,7 +99,7 @@ def _tail(preview: Preview) -> Iterator[str]:
         yield _json(preview.output)
     if preview.wire is not None:
         yield "## Request\n\nAs it would be sent; nothing was."
-        yield fence(preview.wire, "http")
+        yield fenced(preview.wire, "http")
     if preview.messages:
         yield f"*{ESTIMATE}.*"
 
@@ -113,44 +112,12 @@ def _problem(problem: PreviewProblem) -> str:
 
 def _role(message: PreviewMessage) -> str:
     about = ", ".join(f"{key}={value}" for key, value in message.metadata.items())
-    return inline(f"{message.role} [{about}]" if about else message.role)
+    return escape(f"{message.role} [{about}]" if about else message.role)
 
 
 def _line(line: int | None) -> str:
     return "" if line is None else f" · line {line + 1}"
 
 
-def fence(text: str, kind: str = "text") -> str:
-    """A block of code that no line of the text can end."""
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{fence}{kind}\n{text.strip(chr(10))}\n{fence}"
-
-
 def _json(data: object) -> str:
-    return fence(json.dumps(data, indent=2, ensure_ascii=False, default=str), "json")
-
-
-def _code(text: str) -> str:
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    marks = "`" * (longest + 1)
-    return f"{marks} {text} {marks}" if longest else f"`{text}`"
-
-
-def inline(text: str) -> str:
-    """Words from the file that may hold Markdown, as plain words on one line."""
-    return _escaped(" ".join(text[:_LONGEST_LINE].split()))
-
-
-def _escaped(text: str) -> str:
-    # Inside of a word `_` marks nothing, and some editors show the backslash.
-    return re.sub(r"([\\`*\[\]<>#|!&~]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", text)
-
-
-def sentence(text: str) -> str:
-    """A message of ours: its backticks are meant, all else is not."""
-    line = " ".join(text[:_LONGEST_LINE].split())
-    parts = line.split("`")
-    if len(parts) % 2 == 0:
-        return _escaped(line)
-    return "".join(f"`{part}`" if at % 2 else _escaped(part) for at, part in enumerate(parts))
+    return fenced(json.dumps(data, indent=2, ensure_ascii=False, default=str), "json")

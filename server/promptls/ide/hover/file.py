@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from promptls.ide.hover.card import Card
-from promptls.ide.markdown import bullets, code, escape, paragraphs
+from promptls.ide.markdown import bullets, paragraphs
 from promptls.prompt.model import Document, Prompt
+from promptls.text.markdown import code, escape
 
 
 def file_card(document: Document, offset: int) -> Card | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from promptls.ide.hover.card import Card
-from promptls.ide.markdown import bullets, code, escape, paragraphs, short, value
+from promptls.ide.markdown import bullets, paragraphs, short, value
 from promptls.prompt.model import Document
 from promptls.schema.complete import values_at
 from promptls.schema.describe import KeyCard, describe
 from promptls.syntax.yaml import entry_at, node_at, path_at
 from promptls.syntax.yaml_data import to_data
 from promptls.syntax.yaml_tree import Path, Scalar
+from promptls.text.markdown import code, escape
 
 
 def key_card(document: Document, offset: int) -> Card | None:

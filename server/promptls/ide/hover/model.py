@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from promptls.ide.hover.card import Card
-from promptls.ide.markdown import bullets, code, escape, paragraphs
+from promptls.ide.markdown import bullets, paragraphs
 from promptls.prompt.model import Document, ModelChoice
 from promptls.schema.models import ModelFacts, dated, facts_of
 from promptls.syntax.yaml import node_at, path_at
 from promptls.syntax.yaml_tree import Scalar
+from promptls.text.markdown import code, escape
 
 _BY_DEPLOYMENT = ("azure-openai", "foundry")
 """Services that are called by the name of a deployment, which may be that of its model."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from promptls.ide.hover.card import Card
 from promptls.ide.hover.templates import template_text
-from promptls.ide.markdown import bullets, code, paragraphs
+from promptls.ide.markdown import bullets, paragraphs
 from promptls.prompt.model import Reference
+from promptls.text.markdown import code
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from promptls.ide.hover.card import Card
-from promptls.ide.markdown import bullets, code, paragraphs
+from promptls.ide.markdown import bullets, paragraphs
 from promptls.ide.roles import ROLES
 from promptls.prompt.model import Document, RoleLine, Template
+from promptls.text.markdown import code
 
 
 def role_card(document: Document, template: Template, role: RoleLine) -> Card | None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from promptls.ide.hover.card import Card
 from promptls.ide.hover.model import facts_text
-from promptls.ide.markdown import bullets, code, escape, paragraphs
+from promptls.ide.markdown import bullets, paragraphs
 from promptls.ide.targets import Target, service_of, target_at
 from promptls.prompt.model import Document
 from promptls.schema.models import facts_of
 from promptls.schema.settings import title_of
+from promptls.text.markdown import code, escape
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptls.ide.markdown import code, escape, fenced, paragraphs
+from promptls.ide.markdown import paragraphs
+from promptls.text.markdown import code, escape, fenced
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot

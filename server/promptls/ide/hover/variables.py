@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from promptls.ide.builtins import host_words, words
 from promptls.ide.hover.card import Card
 from promptls.ide.hover.words import word_text
-from promptls.ide.markdown import bullets, code, escape, paragraphs, value
+from promptls.ide.markdown import bullets, paragraphs, value
 from promptls.ide.places import Part
 from promptls.prompt.model import MISSING, Document, Input, Prompt, Template
 from promptls.prompt.types import ANY, ValueType, member
 from promptls.syntax.template.names import EACH, Binding, Use
+from promptls.text.markdown import code, escape
 
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot

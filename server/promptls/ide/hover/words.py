@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from promptls.ide.builtins import KINDS, host_words, words
 from promptls.ide.hover.card import Card
-from promptls.ide.markdown import bullets, code, fenced, paragraphs, short
+from promptls.ide.markdown import bullets, paragraphs, short
 from promptls.ide.places import block_of_tag, tags_of
 from promptls.prompt.model import Document, Template
 from promptls.syntax.template.names import Mention
+from promptls.text.markdown import code, fenced
 
 if TYPE_CHECKING:
     from promptls.workspace.config import HostNames
