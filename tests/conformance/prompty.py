@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from promptls.formats.base import OpenSibling, Sibling
-from promptls.formats.prompty import load, messages, template_values
+from promptls.formats.prompty import load
+from promptls.formats.prompty.messages import messages
+from promptls.formats.prompty.sending import template_values
 from promptls.prompt.message import Message, Part
 from promptls.prompt.model import Input, Prompt
 from promptls.prompt.types import ValueType

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
-from promptls.formats.upgrades import Upgrade, upgrade
+from promptls.formats import Upgrade, upgrade
 from promptls.prompt.model import Document
 from tests.formats.reading import apply, around, read_file
 

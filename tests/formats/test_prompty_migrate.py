@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from promptls import formats
-from promptls.formats.upgrades import Upgrade, upgrade
+from promptls.formats import Upgrade, upgrade
 from promptls.prompt.model import Document
 from promptls.rules.engine import findings
 from promptls.text.uris import path_to_uri

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptls.actions.error import ActionError
-from promptls.formats.upgrades import Upgrade, upgrade, why_not
+from promptls.formats import Upgrade, upgrade, why_not
 from promptls.prompt.model import Document
 
 if TYPE_CHECKING:

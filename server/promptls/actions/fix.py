@@ -12,7 +12,7 @@ from promptls.actions.check import shown_path
 from promptls.actions.discover import workspace_for
 from promptls.actions.error import ActionError
 from promptls.actions.source import UnreadableError, read_source
-from promptls.formats.upgrades import upgrade
+from promptls.formats import upgrade
 from promptls.ide.actions import fix_all
 from promptls.text import Text
 from promptls.text.uris import path_to_uri

@@ -1,12 +1,12 @@
 """The registry of prompt-file formats: recognise a file, read it, make messages of it, write it back.
 
-One module or folder per format, known here by a line in ``_FORMATS``. Everything outside asks these functions and
-never branches on a format's name. May import ``prompt``, ``schema``, ``syntax``, ``text``.
+One module or folder per format, known here by its ``FORMAT``. Everything outside asks these functions and never
+branches on a format's name. May import ``prompt``, ``schema``, ``syntax``, ``text``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -23,6 +23,7 @@ from promptls.formats.base import (
     no_siblings,
 )
 from promptls.formats.beside import sample_names
+from promptls.formats.upgraded import Lost, Upgrade
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Input, Prompt, Recognised
 from promptls.prompt.types import ValueType
@@ -31,10 +32,12 @@ from promptls.text import Edit, Text
 __all__ = [
     "FormatError",
     "Language",
+    "Lost",
     "MissingInput",
     "OpenSibling",
     "ReadyTemplate",
     "Sibling",
+    "Upgrade",
     "add_samples",
     "declare_input",
     "folders",
@@ -55,16 +58,15 @@ __all__ = [
     "template_values",
     "templates",
     "titles",
+    "upgrade",
     "values",
+    "why_not",
 ]
 
-_FORMATS: tuple[Format, ...] = (prompty, dotprompt, copilot, plain, configuration, result)
-_BY_KEY: Mapping[str, Format] = {each.key: each for each in _FORMATS}
-_OUTPUTS: Mapping[str, Callable[[Document, Prompt, Mapping[str, Any]], tuple[Edit, ...]]] = {
-    prompty.key: prompty.set_output,
-    dotprompt.key: dotprompt.set_output,
-}
-"""The formats that have a place for the shape of the answer."""
+_FORMATS = (
+    prompty.FORMAT, dotprompt.FORMAT, copilot.FORMAT, plain.FORMAT, configuration.FORMAT, result.FORMAT,
+)  # fmt: skip
+_BY_KEY = {each.key: each for each in _FORMATS}
 
 
 def recognise(path: str, text: str, as_format: str | None = None) -> Recognised | None:
@@ -144,8 +146,21 @@ def add_samples(document: Document, prompt: Prompt, values: Mapping[str, Any]) -
 
 def set_output(document: Document, prompt: Prompt, schema: Mapping[str, Any]) -> tuple[Edit, ...]:
     """The edits that declare the shape of the answer; none where the format, or this header, has no place for it."""
-    write = _OUTPUTS.get(document.recognised.format)
-    return write(document, prompt, schema) if write is not None else ()
+    return _of(document).set_output(document, prompt, schema)
+
+
+def upgrade(document: Document, open_sibling: OpenSibling = no_siblings) -> Upgrade | None:
+    """What makes a file of an older version, or of a mixture, one of the current version.
+
+    None for a file that is of the current version, that somebody said is to be read as it is, or that is too broken
+    to be understood. Never raises.
+    """
+    return _of(document).upgrade(document, open_sibling)
+
+
+def why_not(document: Document) -> str:
+    """Why a file has no upgrade, as the end of a sentence that begins with the file."""
+    return _of(document).why_not(document) or "cannot be rewritten with certainty: change its header by hand"
 
 
 def patterns() -> tuple[str, ...]:

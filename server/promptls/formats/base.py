@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
 
+from promptls.formats.upgraded import Upgrade
 from promptls.prompt.message import Message
 from promptls.prompt.model import Document, Input, Prompt, Recognised
 from promptls.prompt.types import ValueType
@@ -93,42 +95,45 @@ class ReadyTemplate(NamedTuple):
         return rendered
 
 
-class Format(Protocol):
-    """A module or an object that knows one format. Reading never raises; sending may, with FormatError."""
+def _as_written(prompt: Prompt, text: str) -> ReadyTemplate:
+    """The template as it stands in ``text``, the whole file."""
+    return ReadyTemplate(prompt.template.span.slice(text) if prompt.template is not None else "")
+
+
+def _has_one_version(document: Document) -> str:
+    return f"is {document.recognised.title}, which has no other version to become"
+
+
+Values: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What knows one format. What it leaves out is what a format answers whose files hold no prompt.
+
+    Reading never raises; sending may, with FormatError. The registry (``formats``) says what each function is for.
+    ``key``: the registry's name; nothing outside of ``formats`` branches on it. ``keys``: what ``formats:`` in
+    promptls.yaml may call it, ``key`` first, then its varieties. ``languages``: the files that are this format's by
+    custom, as editors sort them.
+    """
+
+    keys: tuple[str, ...]
+    title: str
+    languages: tuple[Language, ...]
+    recognise: Callable[[str, str, str | None], Recognised | None]
+    read: Callable[[str, Text, Recognised, OpenSibling], Document]
+    values: Callable[[Prompt, Values], Values] = lambda prompt, given: given
+    template_values: Callable[[Prompt, Values], Values] = lambda prompt, values: values
+    templates: Callable[[Document, Prompt, OpenSibling], Mapping[str, str]] = lambda *_: {}
+    ready_template: Callable[[Prompt, str], ReadyTemplate] = _as_written
+    messages: Callable[[Prompt, str, Values, str], tuple[Message, ...]] = lambda *_: ()
+    declare_input: Callable[[Document, Prompt, str, ValueType], tuple[Edit, ...]] = lambda *_: ()
+    remove_input: Callable[[Document, Prompt, Input], tuple[Edit, ...]] = lambda *_: ()
+    add_samples: Callable[[Document, Prompt, Values], tuple[Edit, ...]] = lambda *_: ()
+    set_output: Callable[[Document, Prompt, Values], tuple[Edit, ...]] = lambda *_: ()
+    upgrade: Callable[[Document, OpenSibling], Upgrade | None] = lambda *_: None
+    why_not: Callable[[Document], str] = _has_one_version
 
     @property
     def key(self) -> str:
-        """The registry's name of the format; nothing outside of ``formats`` branches on it."""
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What ``formats:`` in promptls.yaml may call it: ``key`` first, then its varieties."""
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def languages(self) -> tuple[Language, ...]:
-        """The files that are this format's by custom, as editors sort them."""
-
-    def recognise(self, name: str, text: str, as_format: str | None = None) -> Recognised | None: ...
-
-    def read(self, uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling) -> Document: ...
-
-    def values(self, prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]: ...
-
-    def template_values(self, prompt: Prompt, values: Mapping[str, Any]) -> Mapping[str, Any]: ...
-
-    def templates(self, document: Document, prompt: Prompt, open_sibling: OpenSibling) -> Mapping[str, str]: ...
-
-    def ready_template(self, prompt: Prompt, text: str) -> ReadyTemplate: ...
-
-    def messages(
-        self, prompt: Prompt, rendered: str, values: Mapping[str, Any], nonce: str = ""
-    ) -> tuple[Message, ...]: ...
-
-    def declare_input(self, document: Document, prompt: Prompt, name: str, type: ValueType) -> tuple[Edit, ...]: ...
-
-    def remove_input(self, document: Document, prompt: Prompt, item: Input) -> tuple[Edit, ...]: ...
-
-    def add_samples(self, document: Document, prompt: Prompt, values: Mapping[str, Any]) -> tuple[Edit, ...]: ...
+        return self.keys[0]

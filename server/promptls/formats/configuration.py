@@ -7,50 +7,22 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TypeGuard
 
-from promptls.formats.base import Language, OpenSibling
-from promptls.formats.promptless import (
-    add_samples,
-    declare_input,
-    messages,
-    ready_template,
-    remove_input,
-    template_values,
-    templates,
-    values,
-)
+from promptls.formats.base import Format, Language, OpenSibling
 from promptls.formats.source import Source, as_mapping, bare, real
 from promptls.prompt.model import Document, Recognised, Reference
 from promptls.syntax.yaml import parse_yaml
 from promptls.syntax.yaml_tree import Node, Scalar, Sequence
 from promptls.text import Span, Text
 
-__all__ = [
-    "add_samples",
-    "declare_input",
-    "key",
-    "keys",
-    "languages",
-    "messages",
-    "read",
-    "ready_template",
-    "recognise",
-    "remove_input",
-    "template_values",
-    "templates",
-    "title",
-    "values",
-]
-
-key = "configuration"
-keys = (key,)
-title = "promptls configuration"
-languages = (Language("yaml", "promptls.yaml", ("promptls.yaml",), builtin=True),)
+KEY = "configuration"
+TITLE = "promptls configuration"
+NAME = "promptls.yaml"
 
 
 def recognise(name: str, text: str, as_format: str | None = None) -> Recognised | None:
-    if as_format != key and posixpath.basename(name.replace("\\", "/")) not in languages[0].patterns:
+    if as_format != KEY and posixpath.basename(name.replace("\\", "/")) != NAME:
         return None
-    return Recognised(key, title, "its name")
+    return Recognised(KEY, TITLE, "its name")
 
 
 def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling) -> Document:
@@ -100,3 +72,6 @@ def _reference(scalar: Scalar, open_sibling: OpenSibling) -> Reference:
     # A folder is nothing that an editor could open.
     uri = there.uri if there.text is not None else None
     return Reference("file", scalar.text, bare(scalar), uri=uri, exists=there.exists, needed=False)
+
+
+FORMAT = Format((KEY,), TITLE, (Language("yaml", NAME, (NAME,), builtin=True),), recognise, read)

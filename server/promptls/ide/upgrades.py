@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from promptls.formats.upgrades import Lost, Upgrade, upgrade
+from promptls.formats import Lost, Upgrade, upgrade
 from promptls.prompt.model import Document
 from promptls.text import Span
 

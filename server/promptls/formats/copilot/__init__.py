@@ -5,29 +5,9 @@ Markdown below a YAML header: ``kinds`` is the table of what tells them apart, `
 by the registry in ``formats``.
 """
 
-from promptls.formats.copilot.kinds import KEY, KEYS, LANGUAGES, recognise
+from promptls.formats.base import Format
+from promptls.formats.copilot.kinds import KEYS, LANGUAGES, recognise
 from promptls.formats.copilot.read import read
-from promptls.formats.copilot.sending import messages, ready_template, values
-from promptls.formats.promptless import add_samples, declare_input, remove_input, template_values, templates
+from promptls.formats.copilot.sending import messages, values
 
-key = KEY
-keys = KEYS
-title = "Copilot"
-languages = LANGUAGES
-
-__all__ = [
-    "add_samples",
-    "declare_input",
-    "key",
-    "keys",
-    "languages",
-    "messages",
-    "read",
-    "ready_template",
-    "recognise",
-    "remove_input",
-    "template_values",
-    "templates",
-    "title",
-    "values",
-]
+FORMAT = Format(KEYS, "Copilot", LANGUAGES, recognise, read, values, messages=messages)

@@ -26,7 +26,8 @@ _LINK = re.compile(r"""(?<!!)\[[^\[\]]*\]\(\s*(?P<path>[^()\s<>]+)(?:\s+["'][^"'
 _FILE = re.compile(r"#file:(?P<path>[^\s#]+)", re.IGNORECASE)
 _BEHIND = ".,;:!?)]}'\"`*"
 _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|[/\\~#?]|.*[${}*<>|]")
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*\Z")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]++(?=[^ \t])")
+_BLANKS = " \t"
 
 
 def references(text: str, span: Span, open_sibling: OpenSibling) -> tuple[Reference, ...]:
@@ -37,10 +38,10 @@ def references(text: str, span: Span, open_sibling: OpenSibling) -> tuple[Refere
 
 def headings(text: str, span: Span) -> tuple[Passage, ...]:
     """A passage from each heading to the next one."""
-    lines = ((place, _HEADING.match(place.slice(text))) for place, _ in _prose(text, span))
-    found = list(islice(((place, match) for place, match in lines if match and match["title"]), MOST))
-    ends = [*(place.start for place, _ in found[1:]), span.end]
-    return tuple(_passage(text, match, place.start, end) for (place, match), end in zip(found, ends, strict=False))
+    titles = ((place, _title(text, place)) for place, _ in _prose(text, span))
+    found = list(islice(((place.start, title) for place, title in titles if title), MOST))
+    ends = [*(start for start, _ in found[1:]), span.end]
+    return tuple(_passage(text, title, start, end) for (start, title), end in zip(found, ends, strict=False))
 
 
 def _paths(text: str, span: Span) -> Iterator[Span]:
@@ -82,6 +83,15 @@ def _reference(path: str, span: Span, open_sibling: OpenSibling) -> Reference:
     return Reference("file", path, span, uri=there.uri, exists=there.exists, needed=False)
 
 
-def _passage(text: str, heading: re.Match[str], start: int, end: int) -> Passage:
+def _title(text: str, line: Span) -> Span | None:
+    """The words of a heading, without the marks behind them."""
+    opener = _HEADING.match(text, line.start, line.end)
+    if opener is None:
+        return None
+    words = text[opener.end() : line.end].rstrip(_BLANKS).rstrip("#").rstrip(_BLANKS)
+    return Span(opener.end(), opener.end() + len(words)) if words else None
+
+
+def _passage(text: str, title: Span, start: int, end: int) -> Passage:
     whole = Span(start, start + len(text[start:end].rstrip()))
-    return Passage(heading["title"], whole, Span(*heading.span("title")).shift(start), "section")
+    return Passage(title.slice(text), whole, title, "section")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from promptls.formats.base import FormatError, MissingInput, ReadyTemplate
+from promptls.formats.base import FormatError, MissingInput
 from promptls.prompt.message import Message, Part
 from promptls.prompt.model import Prompt
 
@@ -16,10 +16,6 @@ def values(prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]:
     if missing:
         raise MissingInput(missing)
     return given
-
-
-def ready_template(prompt: Prompt, text: str) -> ReadyTemplate:
-    return ReadyTemplate(prompt.template.span.slice(text) if prompt.template is not None else "")
 
 
 def messages(prompt: Prompt, rendered: str, values: Mapping[str, Any], nonce: str = "") -> tuple[Message, ...]:

@@ -5,7 +5,7 @@ it declares and ``partials`` for what it includes; ``sending`` and ``messages`` 
 edits; ``load`` is the loader. Called by the registry in ``formats``.
 """
 
-from promptls.formats.base import Language
+from promptls.formats.base import Format, Language
 from promptls.formats.dotprompt.messages import messages
 from promptls.formats.dotprompt.outputs import set_output
 from promptls.formats.dotprompt.read import read
@@ -13,25 +13,19 @@ from promptls.formats.dotprompt.recognise import ENDING, KEY, TITLE, recognise
 from promptls.formats.dotprompt.sending import ready_template, template_values, templates, values
 from promptls.formats.dotprompt.write import add_samples, declare_input, remove_input
 
-key = KEY
-keys = (KEY,)
-title = TITLE
-languages = (Language("dotprompt", "Dotprompt", (f"*{ENDING}",)),)
-
-__all__ = [
-    "add_samples",
-    "declare_input",
-    "key",
-    "keys",
-    "languages",
-    "messages",
-    "read",
-    "ready_template",
-    "recognise",
-    "remove_input",
-    "set_output",
-    "template_values",
-    "templates",
-    "title",
-    "values",
-]
+FORMAT = Format(
+    (KEY,),
+    TITLE,
+    (Language("dotprompt", TITLE, (f"*{ENDING}",)),),
+    recognise,
+    read,
+    values=values,
+    template_values=template_values,
+    templates=templates,
+    ready_template=ready_template,
+    messages=messages,
+    declare_input=declare_input,
+    remove_input=remove_input,
+    add_samples=add_samples,
+    set_output=set_output,
+)

@@ -5,30 +5,23 @@ silent on templates of other worlds; ``templates`` follows includes; ``sending``
 ``exemplify`` make edits. Called by the registry in ``formats``.
 """
 
+from promptls.formats.base import Format
 from promptls.formats.plain.declare import declare_input, remove_input
 from promptls.formats.plain.exemplify import add_samples
 from promptls.formats.plain.read import read
-from promptls.formats.plain.recognise import KEY, KEYS, LANGUAGES, recognise
-from promptls.formats.plain.sending import messages, ready_template, template_values, templates, values
+from promptls.formats.plain.recognise import KEYS, LANGUAGES, recognise
+from promptls.formats.plain.sending import messages, templates, values
 
-key = KEY
-keys = KEYS
-title = "Template"
-languages = LANGUAGES
-
-__all__ = [
-    "add_samples",
-    "declare_input",
-    "key",
-    "keys",
-    "languages",
-    "messages",
-    "read",
-    "ready_template",
-    "recognise",
-    "remove_input",
-    "template_values",
-    "templates",
-    "title",
-    "values",
-]
+FORMAT = Format(
+    KEYS,
+    "Template",
+    LANGUAGES,
+    recognise,
+    read,
+    values,
+    templates=templates,
+    messages=messages,
+    declare_input=declare_input,
+    remove_input=remove_input,
+    add_samples=add_samples,
+)

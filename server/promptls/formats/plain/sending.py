@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from promptls.formats.base import FormatError, MissingInput, OpenSibling, ReadyTemplate
+from promptls.formats.base import FormatError, MissingInput, OpenSibling
 from promptls.formats.plain import templates as others
 from promptls.formats.plain.roles import LINE
 from promptls.prompt.message import Message, Part
@@ -21,20 +21,11 @@ def values(prompt: Prompt, given: Mapping[str, Any]) -> Mapping[str, Any]:
     return filled
 
 
-def template_values(prompt: Prompt, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return values
-
-
 def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling) -> Mapping[str, str]:
     template = prompt.template
     if template is None:
         return {}
     return others.texts(template.analysis.includes, template.dialect, open_sibling)
-
-
-def ready_template(prompt: Prompt, text: str) -> ReadyTemplate:
-    """Without front matter; with the last line end, which promptflow keeps too (``keep_trailing_newline=True``)."""
-    return ReadyTemplate(prompt.template.span.slice(text) if prompt.template is not None else "")
 
 
 def messages(prompt: Prompt, rendered: str, values: Mapping[str, Any], nonce: str = "") -> tuple[Message, ...]:

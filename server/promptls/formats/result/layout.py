@@ -26,7 +26,7 @@ GUARD: Final = "text"
 """The language of the fence around an answer that must not be drawn."""
 _GUARDED: Final = "answer"
 _WHY: Final = "*Shown as text: drawn, it would load a picture or HTML, or what follows would be a part of it.*"
-_OPENER: Final = re.compile(rf"\s*(?:\*[^\r\n]*\s*)?^(`{{3,}}){GUARD}[ \t]*\r?\n", re.MULTILINE)
+_OPENER: Final = re.compile(rf"\s*+(?:\*[^\r\n]*+\s*+)?^(`{{3,}}){GUARD}[ \t]*\r?\n", re.MULTILINE)
 
 BLANKS: Final = " \t\r\n"
 """What is cut off around an answer; all other white space is the model's own."""

@@ -3,7 +3,3 @@
 ``draft`` is what the parts share; ``model``, ``tools``, ``inputs`` and ``top`` change the header's outline, ``body``
 the template, ``values`` the strings. What v2 has no place for becomes a comment and is listed.
 """
-
-from promptls.formats.prompty.migrate.upgrade import upgrade, why_not
-
-__all__ = ["upgrade", "why_not"]
