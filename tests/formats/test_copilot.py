@@ -182,3 +182,7 @@ def test_every_prefix_is_read(name: str) -> None:
 def test_hostile_markdown_is_read_in_time() -> None:
     for text in ("[" * 50_000, "[a](" * 20_000, "`" * 50_000, "#file:" * 20_000, "# " * 20_000, "${input:" * 20_000):
         assert formats.read("file:///w/a.prompt.md", text) is not None
+    blanks = " " * 20_000
+    document = formats.read("file:///w/a.prompt.md", f"# {blanks}a{blanks}b #{blanks}c ##{blanks}\n##{blanks}\n## ##\n")
+    assert document is not None
+    assert [passage.title for passage in document.passages] == [f"a{blanks}b #{blanks}c"]

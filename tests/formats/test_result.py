@@ -8,6 +8,7 @@ import pytest
 
 from promptls import formats
 from promptls.formats.base import Sibling
+from promptls.formats.result import layout
 from promptls.prompt.model import Document, Rerun
 from promptls.runs.document import result_text
 from promptls.schema import files
@@ -121,3 +122,10 @@ def test_any_text_is_read_and_every_place_is_in_it() -> None:
 def test_its_parameters_are_those_of_a_template() -> None:
     of_template = files.load("template")["properties"]["options"]["properties"]
     assert files.load("run")["properties"]["parameters"]["properties"] == of_template
+
+
+def test_a_hostile_page_is_read_in_time() -> None:
+    head = "---\nrun: {id: '1'}\n---\n"
+    for written in ("\n*" + " " * 50_000 + "x\n", "\n" * 50_000 + "*a", "*\n" * 50_000):
+        document = read(f"{head}{layout.mark('answer', '1')}{written}")
+        assert document.answer is not None

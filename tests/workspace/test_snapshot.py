@@ -198,3 +198,15 @@ def test_values_of_a_sample_say_what_an_undeclared_type_holds() -> None:
     assert str(types["user.name"]) == "string"
     assert str(types["row.id"]) == "integer"
     assert types["row.nope"] is None
+
+
+@pytest.mark.parametrize("path", ["\ud800.md", "a/\udfff/b.md", "a\0.md"])
+def test_nothing_is_at_a_path_that_no_file_can_have(tmp_path: Path, path: str) -> None:
+    workspace = Workspace()
+    workspace.set_folders([uri_of(tmp_path)])
+    snapshot, uri = workspace.snapshot(), uri_of(tmp_path / "a.prompt.md")
+    assert snapshot.sibling(uri, path).exists is None
+    assert not snapshot.is_outside(uri, path)
+    assert snapshot.siblings(uri, path) == ()
+    workspace.open(uri, f"See [this]({path}).", 1)
+    assert workspace.snapshot().document(uri) is not None

@@ -189,9 +189,10 @@ class Snapshot:
     def is_outside(self, uri: str, path: str) -> bool:
         """Whether a path that a file names leads out of the workspace, so that it is not read; links are followed."""
         own = uri_to_path(uri)
-        if own is None or not path or "\0" in path or "://" in path:
+        if own is None or not path or "://" in path:
             return False
-        return not self._allowed(own, _target(own, path))
+        target = _target(own, path)
+        return _is_path(target) and not self._allowed(own, target)
 
     def types(self, prompt: Prompt) -> Mapping[str, ValueType]:
         """The type of each input: as declared, else as its values show. Worked out once a prompt."""
@@ -256,7 +257,7 @@ class Snapshot:
         if relative == "inputs:":
             return self._declared(uri)
         path = uri_to_path(uri)
-        if path is None or not relative or "\0" in relative:
+        if path is None or not relative:
             return Sibling(None, None, None)
         target = _target(path, relative)
         if not self._allowed(path, target):
@@ -301,6 +302,8 @@ class Snapshot:
 
     def _allowed(self, path: str, target: str) -> bool:
         """Inside the file's workspace folder, or below its own folder where it is in none; links are followed."""
+        if not _is_path(target):
+            return False
         bound = os.path.realpath(self._folder_of(path.replace("\\", "/")) or os.path.dirname(path))
         real = os.path.realpath(target)
         return real == bound or real.startswith(bound.rstrip(os.sep) + os.sep)
@@ -365,6 +368,14 @@ class Snapshot:
 
 def _target(path: str, relative: str) -> str:
     return os.path.normpath(os.path.join(os.path.dirname(path), relative.replace("\\", "/")))
+
+
+def _is_path(text: str) -> bool:
+    """Whether a file can be called so: half a surrogate pair, which an editor may send, has no bytes."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def _input_type(prompt: Prompt, item: Input) -> ValueType:
