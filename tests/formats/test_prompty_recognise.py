@@ -76,7 +76,7 @@ def test_nothing_is_odd_where_the_version_is_unclear() -> None:
     document = read_text("---\nname: a\n---\ndeveloper:\nHi\n\nfunction:\nHi\n")
 
     assert document.problems == ()
-    assert document.recognised.confidence < 0.6
+    assert document.recognised.title == "Prompty, version unclear"
     assert document.schema == "prompty-v2"
 
 

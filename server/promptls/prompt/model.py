@@ -41,7 +41,6 @@ class Recognised:
     format: str
     title: str
     why: str = ""
-    confidence: float = 1.0
     variant: str = ""
 
 

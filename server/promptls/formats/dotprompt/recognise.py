@@ -66,7 +66,7 @@ def file_name(path: str) -> FileName:
 def recognise(name: str, text: str, as_format: str | None = None) -> Recognised | None:
     about = file_name(name)
     if as_format == KEY:
-        return _named(about, "the configuration or the editor says so", 1.0)
+        return _named(about, "the configuration or the editor says so")
     if not name.lower().endswith(ENDING):
         return None
     front, tree = opened(text)
@@ -76,21 +76,21 @@ def recognise(name: str, text: str, as_format: str | None = None) -> Recognised 
     keys = _keys(tree)
     strong = [key for key in keys if _is_own(key, tree)]
     if strong:
-        return _named(about, _listed(strong), 1.0)
+        return _named(about, _listed(strong))
     foreign = _FOREIGN.search(body) is not None or any(key in _FOREIGN_KEYS for key in keys)
     own = _OWN.search(body)
     if own and not foreign:
-        return _named(about, f"`{_shown(own[0])}` in its text", 0.9)
+        return _named(about, f"`{_shown(own[0])}` in its text")
     if foreign:
         return None
     shared = [key for key in keys if key in _SHARED]
     if shared:
-        return _named(about, _listed(shared), 0.7)
+        return _named(about, _listed(shared))
     if _EXPRESSION.search(body):
-        return _named(about, "a Handlebars expression in its text", 0.6)
+        return _named(about, "a Handlebars expression in its text")
     # Somebody is writing the header: what is there is nobody else's yet.
     started = all(any(known.startswith(key) for known in (*RESERVED, *GENKIT)) for key in keys)
-    return _named(about, "its name and its header", 0.5) if started else None
+    return _named(about, "its name and its header") if started else None
 
 
 def _by_body(about: FileName, body: str) -> Recognised | None:
@@ -101,9 +101,9 @@ def _by_body(about: FileName, body: str) -> Recognised | None:
         return None
     own = _OWN.search(body)
     if own:
-        return _named(about, f"`{_shown(own[0])}` in its text", 0.9)
+        return _named(about, f"`{_shown(own[0])}` in its text")
     if _EXPRESSION.search(body):
-        return _named(about, "a Handlebars expression in its text", 0.6)
+        return _named(about, "a Handlebars expression in its text")
     return None
 
 
@@ -134,11 +134,11 @@ def _is_own(key: str, tree: YamlTree | None) -> bool:
     return key == "tools" and isinstance(value, YamlSequence)
 
 
-def _named(about: FileName, why: str, confidence: float) -> Recognised:
+def _named(about: FileName, why: str) -> Recognised:
     title = f"{TITLE} partial" if about.partial else TITLE
     if about.variant:
         title += f", variant {about.variant}"
-    return Recognised(KEY, title, why, confidence, PARTIAL if about.partial else "")
+    return Recognised(KEY, title, why, PARTIAL if about.partial else "")
 
 
 def _listed(keys: list[str]) -> str:

@@ -72,7 +72,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     return Document(
         uri,
         text,
-        replace(recognised, why=why, confidence=1.0),
+        replace(recognised, why=why),
         header=front.header,
         body=front.body,
         yaml=header,

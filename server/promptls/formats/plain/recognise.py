@@ -47,7 +47,7 @@ def recognise(name: str, text: str, as_format: str | None = None) -> Recognised 
     if not told and dialect == "mustache" and _HANDLEBARS.search(text, 0, _LOOKED_AT):
         dialect = "handlebars"
     why = "the configuration says so" if told else f"its name ends in `.{about.base.rpartition('.')[2]}`"
-    return Recognised(KEY, _TITLES[dialect], why, 1.0 if told else 0.5, dialect + _TOLD * told)
+    return Recognised(KEY, _TITLES[dialect], why, dialect + _TOLD * told)
 
 
 def dialect_of(recognised: Recognised) -> str:

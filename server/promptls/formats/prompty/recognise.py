@@ -66,19 +66,15 @@ def recognise(name: str, text: str, as_format: str | None = None) -> Recognised 
     told = _told(text, as_format)
     if told is not None:
         variant = V2 if told[0].endswith("v2") else _flavour(tree)
-        return _named(variant, told[1], 1.0)
+        return _named(variant, told[1])
     if not strong and not weak:
-        return _named(UNCLEAR, "no key belongs to one version only", 0.5)
+        return _named(UNCLEAR, "no key belongs to one version only")
     counted = strong or weak
     ours = _winner(counted)
     variant = _flavour(tree) if ours == V1 else V2
     why = _listed([clue.words for clue in counted if clue.version == ours])
-    if not strong:
-        return _named(variant, why, 0.7)
     odd = [clue.words for clue in strong if clue.version != ours]
-    if odd:
-        return _named(variant, f"{why}; but {_listed(odd)}", 0.6)
-    return _named(variant, why, 1.0)
+    return _named(variant, f"{why}; but {_listed(odd)}" if odd else why)
 
 
 def is_told(recognised: Recognised) -> bool:
@@ -198,8 +194,8 @@ def _weight(name: str) -> int:
     return 1 if name in LIGHT else 2
 
 
-def _named(variant: str, why: str, confidence: float) -> Recognised:
-    return Recognised(KEY, TITLES[variant], why, confidence, variant)
+def _named(variant: str, why: str) -> Recognised:
+    return Recognised(KEY, TITLES[variant], why, variant)
 
 
 def _listed(words: list[str]) -> str:
