@@ -51,6 +51,10 @@ LOADING = [
     f"$`$ ![x]({EVIL}) $`$",
     f"\\` ![x]({EVIL}) `",
     f"```mermaid\ngraph TD; A[<img src='{EVIL}'>]\n```",
+    f'```mermaid\ngraph TD\nA@{{ img: "{EVIL}" }}\n```',
+    f'```{{.mermaid}}\ngraph TD\nA@{{ img: "{EVIL}" }}\n```',
+    f'1. So:\n\n   ```mermaid\n   graph TD\n   A@{{ img: "{EVIL}" }}\n   ```',
+    '```vega\n{"data": {"url": "https:\\/\\/evil.example"}}\n```',
     f'@import "{EVIL}"',
     "```\nwithout an end",
     "1. ```\n   without an end\n\n```\n",
@@ -62,6 +66,8 @@ INERT = [
     "Use `<img>` in `![alt](address)`, and mind 1 < 2.",
     "1. First:\n\n   ```bash\n   make a < b\n   ```\n2. Then `x`.",
     '{"city": "Ulm", "days": 2}',
+    "See https://a.example:\n\n```mermaid\ngraph TD; A[Start] --> B{Ready?}\n```",
+    "1. So:\n\n   ```mermaid\n   graph TD; A --> B\n   ```\n2. And https://a.example",
     "| a | b |\n|---|---|\n| `1` | 2 |",
 ]
 

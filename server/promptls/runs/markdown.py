@@ -13,8 +13,10 @@ _LOADS: Final = re.compile(
     r"!\[|<(?!https?://[^\s<>`]*>|mailto:[^\s<>`]*>)[A-Za-z/!?]|^[ \t]*@import\b", re.MULTILINE | re.IGNORECASE
 )
 """Pictures, HTML and what some previews include; an address in `<>` is a link, which waits for a click."""
-_DRAWN: Final = ("mermaid", "plantuml", "puml", "dot", "graphviz", "vega", "d2", "kroki")
+_DRAWN: Final = ("mermaid", "plantuml", "puml", "dot", "graphviz", "viz", "vega", "d2", "kroki")
 """Languages that previews draw, pictures in them included."""
+_FETCHES: Final = re.compile(r"//|\\|https?:|url\(|!include|@import", re.IGNORECASE)
+"""What a drawing names to be loaded: ``A@{ img: "https://…" }`` in Mermaid. A backslash may hide any of it."""
 _OPENER: Final = re.compile(r"(`{3,})([^`|]*)|(~{3,})([^|]*)")
 _FENCE: Final = re.compile(r"`{3,}|~{3,}")
 _MARGIN: Final = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*[ \t>]*")
@@ -22,9 +24,11 @@ _SPAN: Final = re.compile(r"(?<!`)`(?!`)[^`|\n]+`(?!`)")
 
 
 class _Fences(NamedTuple):
-    """``outside``: the lines that are no code; blocks that previews draw are none. ``is_open``: the last block is."""
+    """``outside``: the lines that are no code; blocks that previews draw are none. ``drawn``: the lines of those.
+    ``is_open``: the last block is."""
 
     outside: str
+    drawn: str
     is_open: bool
 
 
@@ -35,10 +39,12 @@ def is_inert(text: str, *, ended: bool = True) -> bool:
     """
     certain = _fences(text.split("\n"))
     if certain is not None:
-        return not _LOADS.search(_without_spans(certain.outside)) and not (ended and certain.is_open)
+        loads = _LOADS.search(_without_spans(certain.outside)) or _FETCHES.search(certain.drawn)
+        return not loads and not (ended and certain.is_open)
     # Where fences stand in lists and quotations, none of them counts as code, and all must have an end.
     inside = _fences(text.split("\n"), anywhere=True)
-    return not _LOADS.search(text) and not (ended and (inside is None or inside.is_open))
+    loads = _LOADS.search(text) or _FETCHES.search(text if inside is None else inside.drawn)
+    return not loads and not (ended and (inside is None or inside.is_open))
 
 
 def disarmed(text: str) -> str:
@@ -52,6 +58,7 @@ def _fences(lines: Iterable[str], *, anywhere: bool = False) -> _Fences | None:
     ``anywhere``: in lists and quotations as well, where a block ends as far to the right as it began.
     """
     outside: list[str] = []
+    drawn: list[str] = []
     fence, is_drawn, margin = "", False, 0
     for line in lines:
         found = _MARGIN.match(line) if anywhere else None
@@ -64,16 +71,18 @@ def _fences(lines: Iterable[str], *, anywhere: bool = False) -> _Fences | None:
                 return None
             fence = ""
         elif fence:
-            outside += [line] if is_drawn else []
+            if is_drawn:
+                outside.append(line)
+                drawn.append(line)
         elif opener := _OPENER.fullmatch(line, at):
             fence, margin = opener[1] or opener[3], at
-            is_drawn = (opener[2] or opener[4] or "").strip().casefold().startswith(_DRAWN)
+            is_drawn = (opener[2] or opener[4] or "").lstrip(" \t{.").casefold().startswith(_DRAWN)
             outside.append("")
         elif _FENCE.search(line) or ("$$" in line and not anywhere):
             return None
         else:
             outside.append(line)
-    return _Fences("\n".join(outside), bool(fence))
+    return _Fences("\n".join(outside), "\n".join(drawn), bool(fence))
 
 
 def _without_spans(text: str) -> str:
