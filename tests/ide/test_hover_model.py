@@ -13,6 +13,12 @@ def test_a_model_says_what_fits_in_and_what_it_costs() -> None:
     assert "litellm" in card
 
 
+def test_a_model_says_what_a_long_request_costs() -> None:
+    card = hover("---\nname: x\nmodel:\n  id: gpt-█5.4\n  provider: openai\n---\nuser:\nHi\n")
+    assert "- $2.5 in, $15 out" in card
+    assert "- $5 in, $22.5 out, in a request of more than 272,000\n" in card
+
+
 def test_without_a_provider_the_price_is_unknown() -> None:
     card = hover("---\nname: x\nmodel: gpt-█4o\n---\nuser:\nHi\n")
     assert "128,000 tokens fit in" in card

@@ -19,6 +19,7 @@ from promptls.runs.scan import secrets_in, without_secrets
 from promptls.workspace.running import Running
 
 OPENAI = Endpoint("openai", "openai", "openai-chat", "https://api.openai.com/v1")
+GOOGLE = Endpoint("googleai", "googleai", "gemini", "https://generativelanguage.googleapis.com")
 LOCAL = Endpoint("local", "openai-compatible", "openai-chat", "http://127.0.0.1:8080/v1")
 KNOWN = "gpt-4.1-mini"
 
@@ -28,6 +29,20 @@ def test_a_price_is_for_a_million_tokens_and_less_for_cached_ones() -> None:
     assert price.of(Usage(1_000_000, 500_000)) == 6.0
     assert price.of(Usage(1_000_000, 0, cached=1_000_000)) == 0.5
     assert price.of(Usage(output=3)) is None
+
+
+def test_all_of_a_long_request_is_dearer() -> None:
+    price = price_of("googleai", "gemini-2.5-pro")
+    assert price is not None
+    assert price.long is not None
+    over = price.long.over
+    assert price.of(Usage(over, 0)) == over * price.input / 1e6
+    assert price.of(Usage(over + 1, 10)) == ((over + 1) * price.long.input + 10 * price.long.output) / 1e6
+    assert (price.cached, price.at(over + 1).cached) == (0.125, 0.25)
+    (short, _), (long, _) = (estimate_of([Hop(GOOGLE, "gemini-2.5-pro")], sent, {}) for sent in (over, over * 2))
+    assert short is not None
+    assert long is not None
+    assert long > short * 2
 
 
 def test_the_table_knows_its_date_and_does_not_guess() -> None:

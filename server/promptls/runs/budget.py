@@ -32,11 +32,12 @@ def estimate_of(hops: Iterable[Hop], tokens: int, options: Mapping[str, Any]) ->
             return None, None
         written = options.get("max_tokens")
         answer = written if isinstance(written, int) else output_limit_of(hop.endpoint.service, hop.model)
-        lows.append(tokens * _LEAST * price.input / 1e6)
-        if price.output == 0:
-            highs.append(tokens * _MOST * price.input / 1e6)
+        least, most = price.at(tokens * _LEAST), price.at(tokens * _MOST)
+        lows.append(tokens * _LEAST * least.input / 1e6)
+        if most.output == 0:
+            highs.append(tokens * _MOST * most.input / 1e6)
         else:
-            highs.append(None if answer is None else (tokens * _MOST * price.input + answer * price.output) / 1e6)
+            highs.append(None if answer is None else (tokens * _MOST * most.input + answer * most.output) / 1e6)
     known = [high for high in highs if high is not None]
     return min((low for low in lows if low is not None), default=0.0), (
         max(known, default=0.0) if len(known) == len(highs) else None

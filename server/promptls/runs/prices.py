@@ -10,24 +10,36 @@ from typing import NamedTuple
 from promptls.providers.event import Usage
 from promptls.providers.join import is_loopback
 from promptls.providers.request import Endpoint
-from promptls.schema.models import dated, facts_of
+from promptls.schema.models import LongPrice, dated, facts_of
 
 
 class Price(NamedTuple):
-    """US dollars per million tokens. ``date``: of the table; ``cached``: for tokens read from a provider's cache."""
+    """US dollars per million tokens. ``date``: of the table; ``cached``: for tokens read from a provider's cache.
+
+    ``long``: what all tokens of a long request cost.
+    """
 
     input: float
     output: float
     date: str = ""
-    source: str = ""
     cached: float | None = None
+    long: LongPrice | None = None
+
+    def at(self, tokens: float) -> Price:
+        """The price of a request of so many tokens."""
+        if self.long is None or tokens <= self.long.over:
+            return self
+        # What comes from the cache is as much cheaper as it is in a short request.
+        cached = self.cached * self.long.input / self.input if self.cached is not None and self.input else self.cached
+        return Price(self.long.input, self.long.output, self.date, cached)
 
     def of(self, usage: Usage) -> float | None:
         """None where the provider did not count."""
         if usage.input is None or usage.output is None:
             return None
-        cached = min(usage.cached or 0, usage.input) if self.cached is not None else 0
-        paid = (usage.input - cached) * self.input + cached * (self.cached or 0.0) + usage.output * self.output
+        price = self.at(usage.input)
+        cached = min(usage.cached or 0, usage.input) if price.cached is not None else 0
+        paid = (usage.input - cached) * price.input + cached * (price.cached or 0.0) + usage.output * price.output
         return paid / 1_000_000
 
 
@@ -39,7 +51,7 @@ def price_of(service: str, model: str) -> Price | None:
     facts = facts_of(service, model)
     if facts is None or facts.input is None or facts.output is None:
         return None
-    return Price(facts.input, facts.output, *dated(), facts.cached)
+    return Price(facts.input, facts.output, dated()[0], facts.cached, facts.long)
 
 
 def price_at(endpoint: Endpoint, model: str) -> Price | None:

@@ -14,6 +14,14 @@ _SAME_MODELS = {"foundry": ("azure-openai",), "github-models": ("openai", "mistr
 """Services that offer other makers' models under the makers' names, at prices of their own."""
 
 
+class LongPrice(NamedTuple):
+    """US dollars for a million tokens of a request that holds more than ``over`` of them."""
+
+    over: int
+    input: float
+    output: float
+
+
 class ModelFacts(NamedTuple):
     """``input``, ``output``, ``cached``: US dollars for a million tokens, None where unknown. ``window``: the tokens
     that fit in, ``output_limit``: the most that come out. ``kind``: ``chat``, ``embedding``, ``image`` …"""
@@ -24,6 +32,7 @@ class ModelFacts(NamedTuple):
     output: float | None = None
     cached: float | None = None
     kind: str = "chat"
+    long: LongPrice | None = None
 
 
 def facts_of(service: str, model: str) -> ModelFacts | None:
@@ -40,7 +49,7 @@ def facts_of(service: str, model: str) -> ModelFacts | None:
     all_found = [row for other in others if (row := _entry(services.get(other, {}), model.rpartition("/")[2]))]
     if not all_found or len({row.get("window") for row in all_found}) > 1:
         return None
-    return _facts(all_found[0])._replace(input=None, output=None, cached=None)
+    return _facts(all_found[0])._replace(input=None, output=None, cached=None, long=None)
 
 
 def models_of(service: str) -> dict[str, ModelFacts]:
@@ -77,4 +86,5 @@ def _entry(models: Mapping[str, Any], model: str) -> Mapping[str, Any] | None:
 
 
 def _facts(found: Mapping[str, Any]) -> ModelFacts:
-    return ModelFacts(**{key: value for key, value in found.items() if key in ModelFacts._fields})
+    facts = ModelFacts(**{key: value for key, value in found.items() if key in ModelFacts._fields})
+    return facts._replace(long=LongPrice(**found["long"])) if "long" in found else facts

@@ -48,12 +48,13 @@ def facts_text(facts: ModelFacts, proviso: str = "") -> str:
         f"${facts.output:,g} out" if facts.output is not None else "",
         f"${facts.cached:,g} in from the cache" if facts.cached is not None else "",
     ]
-    priced = ", ".join(price for price in prices if price)
+    priced, long = ", ".join(price for price in prices if price), facts.long
     return paragraphs(
         bullets(
             [
                 ", ".join(part for part in size if part),
                 f"{priced}, for a million tokens" if priced else "its price here is unknown",
+                f"${long.input:,g} in, ${long.output:,g} out, in a request of more than {long.over:,}" if long else "",
                 proviso,
             ]
         ),
