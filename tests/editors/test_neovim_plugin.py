@@ -178,7 +178,8 @@ def test_a_run_with_a_named_target_and_a_comparison(start: Start, tmp_path: Path
         model.pieces = ["One ", "two."]
         with_model(tmp_path, model)
         edit(nvim, tmp_path / "greet.prompty", TEXT)
-        assert nvim.call("getcompletion", "PromptRun ", "cmdline") == ["echo"]
+        # The plugin waits two seconds for an answer here; a person types the key again.
+        wait(lambda: nvim.call("getcompletion", "PromptRun ", "cmdline") == ["echo"], "the targets of the command")
         nvim.command("PromptRun echo")
         shown(nvim, ".run.md")
         wait(lambda: "No model was called" in text(nvim), "echo")
