@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ def test_what_is_told_is_names_and_numbers(tmp_path: Path) -> None:
     with running(FakeNetwork(chat(SAID)), tmp_path, "OPENAI_API_KEY") as runs:
         runs.start(plan, watch)
         about = telemetry.attributes_of(watch.end(), plan)
+        elsewhere = plan_of(hop("gpt-x", replace(OPENAI, service="azure-openai")))
+        assert telemetry.attributes_of(watch.end(), elsewhere)["gen_ai.provider.name"] == "azure.ai.openai"
     assert about["gen_ai.operation.name"] == "chat"
     assert about["gen_ai.provider.name"] == "openai"
     assert about["gen_ai.request.model"] == "gpt-x"

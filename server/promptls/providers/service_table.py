@@ -38,6 +38,7 @@ class Service:
     dated: Mapping[str, Any] = field(default_factory=dict)
     quirks: Mapping[str, Any] = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
+    gen_ai: str = ""
     source: str = ""
 
 

@@ -12,15 +12,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from promptls.providers.services import services
 from promptls.runs.event import RunRecord
 from promptls.runs.plan import Plan
 
 VARIABLE: Final = "PROMPTLS_OTEL"
-_PROVIDERS: Final = {
-    "anthropic": "anthropic", "openai": "openai", "azure-openai": "azure.ai.openai", "foundry": "azure.ai.inference",
-    "github-models": "azure.ai.inference", "bedrock": "aws.bedrock", "googleai": "gcp.gemini",
-    "vertexai": "gcp.vertex_ai", "mistral": "mistral_ai", "cohere": "cohere",
-}  # fmt: skip
 _OPERATIONS: Final = {"chat": "chat", "embedding": "embeddings", "image": "generate_content"}
 _OPTIONS: Final = {
     "temperature": "gen_ai.request.temperature", "top_p": "gen_ai.request.top_p", "top_k": "gen_ai.request.top_k",
@@ -111,7 +107,7 @@ def attributes_of(record: RunRecord, plan: Plan) -> dict[str, Any]:
     parts = urlsplit(endpoint.base_url)
     about: dict[str, Any] = {
         "gen_ai.operation.name": _OPERATIONS.get(plan.operation, plan.operation),
-        "gen_ai.provider.name": _PROVIDERS.get(endpoint.service, endpoint.service),
+        "gen_ai.provider.name": services()[endpoint.service].gen_ai or endpoint.service,
         "gen_ai.request.model": hop.model,
         "promptls.prompt": record.prompt,
         "promptls.prompt_hash": record.prompt_hash,
