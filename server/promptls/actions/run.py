@@ -69,7 +69,6 @@ def plan_run(
     only_options: bool = False,
     more: Iterable[Message] = (),
     stream: bool = True,
-    group: str = "",
 ) -> Plan:
     """The plan of a run from the buffer. Sends nothing and asks nobody.
 
@@ -77,7 +76,7 @@ def plan_run(
     names it, ``chosen``: as it was chosen for the document. ``options``: by our names, over those of the file,
     or with ``only_options`` in their place (a result's header holds them all).
     ``more``: messages behind those of the prompt (what was wrong with the last answer). ``database``: for consent and
-    the budget of the day; without one both are unknown, so consent is asked for. ``group``: of a comparison.
+    the budget of the day; without one both are unknown, so consent is asked for.
 
     Ask its ``questions``, then start ``agreed(plan, those that were answered yes)``. Raises NotRenderedError where
     there are no messages, ActionError for a sample or target that is not there.
@@ -112,7 +111,6 @@ def plan_run(
         options=options,
         only_options=only_options,
         stream=stream,
-        group=group,
         files=files,
         unreadable=unreadable,
     )

@@ -26,7 +26,7 @@ from promptls.runs.database import Database, DatabaseError
 from promptls.runs.event import RunEvent, RunRecord, Sink
 from promptls.runs.plan import Plan, Question
 from promptls.runs.planning import is_echo
-from promptls.runs.service import Runs, new_run_id
+from promptls.runs.service import Runs
 from promptls.syntax.problem import Problem
 from promptls.text import Text
 from promptls.text.uris import path_to_uri
@@ -149,7 +149,6 @@ class Files:
         only_options: bool = False,
     ) -> Iterator[Planned]:
         """A plan for each target. Raises ActionError."""
-        group = new_run_id() if len(targets) > 1 else ""
         for target in targets:
             try:
                 plan = plan_run(
@@ -166,7 +165,6 @@ class Files:
                     stream=stream,
                     options=options,
                     only_options=only_options,
-                    group=group,
                 )
             except NotRenderedError as error:
                 yield Planned(opened.path, opened.document, opened.prompt, None, error.problems)

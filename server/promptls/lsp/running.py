@@ -80,7 +80,6 @@ def planned(
             options=wanted.options,
             only_options=wanted.only_options,
             more=wanted.more,
-            group=wanted.group,
         )
 
     return plan

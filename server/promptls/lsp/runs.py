@@ -47,7 +47,6 @@ class Wanted:
     options: Mapping[str, Any] = field(default_factory=dict)
     more: tuple[Any, ...] = ()
     only_options: bool = False
-    group: str = ""
 
 
 @dataclass(slots=True, eq=False)

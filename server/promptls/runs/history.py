@@ -60,8 +60,10 @@ class History:
         """Let go of this process's runs; the database stays open, it is the caller's."""
         owner, self._owner = self._owner, None
         if owner is not None:
-            self._end_of(owner.id)
-            owner.close()
+            try:
+                self._end_of(owner.id)
+            finally:
+                owner.close()
 
     def sweep(self) -> int:
         """Mark what processes that are gone have left running; how many runs."""
@@ -76,8 +78,8 @@ class History:
             remove(self._folder, owner)
         return count
 
-    def begin(self, record: RunRecord, group: str = "") -> None:
-        values = {**_columns(record), "owner": self.owner, "grouped": group}
+    def begin(self, record: RunRecord) -> None:
+        values = {**_columns(record), "owner": self.owner}
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
         self.database.execute(f"INSERT INTO run ({names}) VALUES ({marks})", values)  # noqa: S608
@@ -98,32 +100,16 @@ class History:
         exact = next((record for record in found if record.id == run), None)
         return exact or (found[0] if len(found) == 1 and run else None)
 
-    def runs(
-        self,
-        limit: int = 50,
-        *,
-        uri: str = "",
-        target: str = "",
-        status: str = "",
-        group: str = "",
-        since: float = 0.0,
-        before: float | None = None,
-    ) -> tuple[RunRecord, ...]:
-        """Runs, newest first. ``since`` and ``before``: seconds since 1970; ``target``: provider or provider/model."""
+    def runs(self, limit: int = 50, *, uri: str = "", target: str = "") -> tuple[RunRecord, ...]:
+        """Runs, newest first. ``target``: provider or provider/model."""
         rows = self.database.execute(
             """
             SELECT status, record FROM run
-            WHERE started >= :since AND (:before IS NULL OR started < :before)
-                AND (:uri = '' OR uri = :uri) AND (:status = '' OR status = :status)
-                AND (:target = '' OR target = :target OR provider = :target)
-                AND (:grouped = '' OR grouped = :grouped)
+            WHERE (:uri = '' OR uri = :uri) AND (:target = '' OR target = :target OR provider = :target)
             ORDER BY started DESC, id DESC LIMIT :limit
             """,
-            {
-                "since": since, "before": before, "uri": uri, "status": status,
-                "target": target, "grouped": group, "limit": limit,
-            },
-        )  # fmt: skip
+            {"uri": uri, "target": target, "limit": limit},
+        )
         return tuple(_record(row) for row in rows)
 
     def spent(self, since: float) -> float:

@@ -29,7 +29,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             status TEXT NOT NULL,
             started REAL NOT NULL,
             owner TEXT NOT NULL,
-            grouped TEXT NOT NULL DEFAULT '',
             uri TEXT NOT NULL DEFAULT '',
             prompt TEXT NOT NULL DEFAULT '',
             target TEXT NOT NULL DEFAULT '',

@@ -110,5 +110,3 @@ class Plan:
     (``${env:TEAM}``), with the values that are sent for it; never shown, never kept."""
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Pictures and other files that messages name by their path: the content as a ``data:`` URL. Sent, never kept."""
-    group: str = ""
-    """The same for all runs of one comparison."""

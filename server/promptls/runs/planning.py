@@ -45,7 +45,6 @@ def make_plan(
     options: Mapping[str, Any] | None = None,
     only_options: bool = False,
     stream: bool = True,
-    group: str = "",
     files: Mapping[str, str] | None = None,
     unreadable: Failure | None = None,
 ) -> Plan:
@@ -71,7 +70,6 @@ def make_plan(
         log_prompts=running.log_prompts,
         keep_days=running.keep_days,
         keep_days_in=running.keep_days_in,
-        group=group,
         files=dict(files or {}),
     )
     plan = _with_options(plan, model, options or {}, only_options)

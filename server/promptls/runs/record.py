@@ -51,7 +51,6 @@ def started_data(plan: Plan, record: RunRecord) -> dict[str, Any]:
         "uri": plan.uri,
         "prompt": plan.prompt,
         "version": plan.version,
-        "group": plan.group,
         "warnings": [warning.message for warning in plan.warnings],
     }
 

@@ -53,7 +53,6 @@ class Active:
     prompt: str
     target: str
     version: int | None
-    group: str = ""
 
 
 @dataclass(slots=True)
@@ -118,7 +117,7 @@ class Runs:
             raise UnansweredError(plan.questions[0].text)
         record = first_record(run or new_run_id(), plan)
         target = plan.target.alias or record.target
-        one = _Run(Active(record.id, plan.uri, plan.prompt, target, plan.version, plan.group), plan, sink, record)
+        one = _Run(Active(record.id, plan.uri, plan.prompt, target, plan.version), plan, sink, record)
         with self._lock:
             if self._closed:
                 raise RuntimeError("these runs are closed")
@@ -319,7 +318,7 @@ class Runs:
         kept = keep.kept(one.record, one.plan.log_prompts)
         try:
             if what == "begin":
-                await self._in_background(history.begin, kept, one.plan.group)
+                await self._in_background(history.begin, kept)
             else:
                 await self._in_background(history.end, kept)
                 if one.plan.keep_days is not None:

@@ -55,12 +55,12 @@ def _begin(ctx: Context, call: Call, targets: list[str]) -> dict[str, Any]:
         sentence = "There is only one target here: name others as `providers` or `aliases` in promptls.yaml."
         raise RefusedError(REQUEST_FAILED, sentence)
     document, prompt, wanted = asked_for(ctx, call)
-    session, group = ctx.session, new_run_id()
+    session = ctx.session
     runs = [
-        session.runs.begin(document, prompt, replace(wanted, target=target, group=group), ctx.snapshot, shown=False)
+        session.runs.begin(document, prompt, replace(wanted, target=target), ctx.snapshot, shown=False)
         for target in targets[:MOST]
     ]
-    place = place_of(session.folder_of(document.uri), prompt.name, group, ending=ENDING)
+    place = place_of(session.folder_of(document.uri), prompt.name, new_run_id(), ending=ENDING)
     session.tasks.start(_watch(ctx, prompt, targets[:MOST], runs, place), call.name)
     return {"runs": [one.id for one in runs], "uri": pages.uri_of(place)}
 
