@@ -30,7 +30,8 @@ def main() -> None:
     shutil.rmtree(HERE / "dist", ignore_errors=True)
     subprocess.run([*script, "bundle"], cwd=HERE, env=environment, check=True)
     carry_wheel(str(manifest["version"]))
-    shutil.copyfile(ROOT / "LICENSE", HERE / "LICENSE")
+    for name in ("LICENSE", "CHANGELOG.md"):
+        shutil.copyfile(ROOT / name, HERE / name)
     for old in HERE.glob("*.vsix"):
         old.unlink()
     subprocess.run([*script, "package"], cwd=HERE, env=environment, check=True, stdout=subprocess.DEVNULL)

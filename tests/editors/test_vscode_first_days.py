@@ -204,7 +204,7 @@ def test_what_is_packed(vsix: Path) -> None:
     named |= {f"./{step['media']['markdown']}" for step in contributes["walkthroughs"][0]["steps"]}
     wheel = f"./server/promptls-{manifest['version']}-py3-none-any.whl"
     own = {manifest["main"], f"./{manifest['icon']}", "./server/requirements.txt", wheel, "./media/first.prompty"}
-    plain = {"./package.json", "./readme.md", "./LICENSE.txt", "./icons/prompt.svg"}
+    plain = {"./package.json", "./readme.md", "./changelog.md", "./LICENSE.txt", "./icons/prompt.svg"}
     with zipfile.ZipFile(vsix) as packed:
         inside = {f"./{name.removeprefix('extension/')}" for name in packed.namelist() if name.startswith("extension/")}
     assert inside == named | own | plain

@@ -160,6 +160,10 @@ let failures = 0;
     await lens(w, "Preview");
     for (const one of ["Preview the prompt", "Run the prompt", "Run with …", "Compare models", "Choose the sample", "New sample", "Everything for this prompt …"]) assert.ok((await offered(page, one)).includes(one), one);
     assert.ok(!(await offered(page, "Stop the run")).includes("Stop the run"));
+    const titled = () => page.locator(".editor-group-container.active .editor-actions .codicon-play").count();
+    await w.until("a button in its title", async () => (await titled()) === 1);
+    await w.command("promptls: First steps");
+    await w.until("none in the title of a page", async () => (await titled()) === 0);
   });
 
   await step("the panel has one button for each thing", async () => {
