@@ -100,7 +100,7 @@ def server(*bodies: Callable[[], Iterator[bytes]]) -> Iterator[tuple[str, list[b
         listening.close()
 
 
-def run(runs: Runs, url: str) -> tuple[RunRecord, list[RunEvent]]:
+def run(runs: Runs, url: str, **more: Any) -> tuple[RunRecord, list[RunEvent]]:
     endpoint = Endpoint("local", "openai-compatible", "openai-chat", url, key_name="OPENAI_API_KEY", auth="bearer")
     told: list[RunEvent] = []
     ended = threading.Event()
@@ -110,7 +110,7 @@ def run(runs: Runs, url: str) -> tuple[RunRecord, list[RunEvent]]:
         if one.kind in ("finished", "failed", "cancelled"):
             ended.set()
 
-    runs.start(plan_of(Hop(endpoint, "m", SOURCE)), sink)
+    runs.start(plan_of(Hop(endpoint, "m", SOURCE), **more), sink)
     assert ended.wait(60), "it never ends"
     assert told[-1].record is not None
     return told[-1].record, told
@@ -197,6 +197,17 @@ def test_a_key_that_comes_back_spelled_another_way_or_in_pieces_is_taken_out(run
     with server(lambda: iter([STREAM, event(spelled.encode()), *halves, END])) as (url, _):
         record, told = run(runs, url)
     assert record.status == "finished"
+    assert KEY not in json.dumps(as_data(record))
+    assert KEY not in repr(told)
+    assert KEY not in json.dumps(as_data(kept(tmp_path, record)))
+
+
+def test_a_key_in_the_address_or_the_kind_of_a_picture_is_taken_out(runs: Runs, tmp_path: Path) -> None:
+    head = STREAM.replace(b"text/event-stream", b"application/json")
+    said = '{"output_format": "KEY", "data": [{"url": "https://example.org/a.png?key=KEY"}]}'.replace("KEY", SPELLED)
+    with server(lambda: iter([head, said.encode()])) as (url, _):
+        record, told = run(runs, url, operation="image")
+    assert (record.status, len(record.media)) == ("finished", 1)
     assert KEY not in json.dumps(as_data(record))
     assert KEY not in repr(told)
     assert KEY not in json.dumps(as_data(kept(tmp_path, record)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -276,6 +277,25 @@ def test_a_history_that_cannot_be_used_stops_no_run(tmp_path: Path) -> None:
     with runs:
         runs.start(plan_of(), watch)
         assert watch.end().answer == "ok"
+
+
+def test_a_history_that_breaks_in_the_middle_stops_no_run(tmp_path: Path) -> None:
+    def while_it_answers() -> Iterator[bytes]:
+        with Database(tmp_path / "history.sqlite3") as other:
+            for table in ("call", "turn"):
+                other.execute(f"DROP TABLE {table}")
+        yield from chat("ok").pieces
+
+    limited = plan_of(limits={"local": Limits(concurrency=1)})
+    in_turn = plan_of(target=Target((hop("a"), hop("b")), alias="all", strategy="round-robin"))
+    with running(FakeNetwork(Reply(while_it_answers()), chat("ok")), tmp_path) as runs:
+        for plan in (limited, limited, in_turn):
+            watch = Watch()
+            runs.start(plan, watch)
+            record = watch.end()
+            assert (record.status, record.answer, record.message) == ("finished", "ok", "")
+    record, _ = run(limited, FakeNetwork(chat("ok")), tmp_path)
+    assert (record.status, record.answer) == ("finished", "ok")
 
 
 def test_a_run_that_is_stopped_while_it_ends_ends_once(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from promptls.runs import limits, retry
 from promptls.runs.access import Keys, Network
 from promptls.runs.breaker import FAILURES, Breakers
 from promptls.runs.collect import Collected
+from promptls.runs.database import DatabaseError
 from promptls.runs.environment import expanded
 from promptls.runs.event import RunEvent, RunRecord
 from promptls.runs.history import History
@@ -31,9 +33,10 @@ from promptls.runs.planning import is_echo, request_of
 from promptls.runs.prices import FREE, price_at
 from promptls.runs.target import needs_key
 
+_log = logging.getLogger(__name__)
 _ERROR_BODY: Final = 64 << 10
 """Bytes of an answer with an error that are read."""
-_SAID_BY_SERVER: Final = ("answer", "thinking", "model", "request_id", "tool_calls", "finish")
+_SAID_BY_SERVER: Final = ("answer", "thinking", "model", "request_id", "tool_calls", "media", "finish")
 _SILENT: Final = 80 << 20
 """Bytes that may come without an event of the answer; an image is one event."""
 _ECHO_PAUSE: Final = 0.004
@@ -217,6 +220,9 @@ class Execution:
             except asyncio.CancelledError:
                 taking.add_done_callback(self._give_back)
                 raise
+            except DatabaseError as error:
+                _log.warning("%s; the limits of %s are not kept", error, hop.endpoint.provider)
+                return ()
             assert isinstance(held, limits.Held)
             if not held.wait:
                 return held.calls
@@ -238,7 +244,11 @@ class Execution:
             return
         usage = self._collected.usage
         tokens = None if usage is None or usage.input is None else usage.input + (usage.output or 0)
-        await asyncio.shield(self._means.in_background(limits.let_go, history, calls, tokens))
+        try:
+            await asyncio.shield(self._means.in_background(limits.let_go, history, calls, tokens))
+        except DatabaseError as error:
+            # What came is no less an answer.
+            _log.warning("%s; a call goes on counting for its limits", error)
 
     async def _call(self, hop: Hop, endpoint: Endpoint) -> Failure | None:
         self._collected = Collected()
@@ -312,7 +322,7 @@ class Execution:
             self._first = time.monotonic() - self._began
         if told is None:
             return
-        if len(told.text) >= SHORTEST or told.kind == "tool":
+        if len(told.text) >= SHORTEST or told.data:
             # Spelled another way (`\u0073k-`) it came past the transport.
             told = replace(told, text=without_known(told.text), data=_without_keys(told.data))
         self._emit(told)

@@ -291,7 +291,7 @@ class Runs:
             if self._telemetry is None:
                 self._telemetry = telemetry_of(self._environment)
             try:
-                self._database = self._make_database()
+                self._database = self._database or self._make_database()
                 self._history = History(self._database)
             except DatabaseError as error:
                 _log.warning("%s; runs are not kept", error)
@@ -308,7 +308,11 @@ class Runs:
         """The order in which the strategy of an alias calls its hops, this time."""
         target = one.plan.target
         if len(target.route) > 1 and target.strategy != "fallback":
-            hops = await self._in_background(route.order, target, self._history)
+            try:
+                hops = await self._in_background(route.order, target, self._history)
+            except DatabaseError as error:
+                _log.warning("%s; the route of %s is taken as it is written", error, target.alias)
+                return
             one.plan = replace(one.plan, target=replace(target, route=hops))
 
     async def _keep(self, what: str, one: _Run) -> None:
