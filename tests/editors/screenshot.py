@@ -21,14 +21,14 @@ from tests.editors.terminal import terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = ROOT / "clients" / "neovim" / "screenshot.png"
-COLUMNS, LINES = 148, 38
+COLUMNS, LINES = 120, 36
 INIT = f"""
 vim.opt.rtp:append('{ROOT.as_posix()}/clients/neovim')
 vim.o.number, vim.o.signcolumn, vim.o.swapfile, vim.o.laststatus = true, 'yes', false, 3
 vim.o.termguicolors, vim.o.cmdheight, vim.o.shortmess = true, 0, vim.o.shortmess .. 'F'
 vim.o.statusline = " %f %m%=%{{v:lua.require'promptls'.status()}} "
 vim.diagnostic.config({{ virtual_text = true, signs = true, severity_sort = true }})
-vim.o.wrap = false
+vim.o.wrap, vim.o.winborder = false, 'rounded'
 vim.cmd('syntax on')
 """
 
@@ -59,10 +59,8 @@ def main() -> None:
         }
         command = [program, "-u", str(init), "-i", "NONE", "-n", "reply.prompty"]
         with terminal(command, folder, environment, columns=COLUMNS, lines=LINES) as shown:
-            shown.wait("did you mean `customer`")
-            shown.keys(":PromptPreview", "Enter")
-            shown.wait("~", "tokens")
-            shown.keys("27G40|K")
+            shown.wait("did you mean `customer`", "Preview | Run")
+            shown.keys("27G41|K")
             shown.wait("declared in line")
             time.sleep(0.5)
             screen = shown.screen(colours=True)
