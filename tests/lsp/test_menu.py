@@ -72,6 +72,25 @@ def test_lenses_stand_above_what_can_be_run() -> None:
         assert one.stop() == 0
 
 
+def test_a_lens_compares_where_there_are_several_models(tmp_path: Path) -> None:
+    (tmp_path / "promptls.yaml").write_text("default: embedded/smollm2\n", encoding="utf-8")
+    with server() as one:
+        one.start(**folder(tmp_path))
+        uri = sampled(tmp_path, one)
+        ask = {"textDocument": {"uri": uri}}
+        assert "Compare" not in [lens["command"]["title"] for lens in one.result("textDocument/codeLens", ask)]
+        local = "providers: {local: {type: openai-compatible, base_url: 'http://127.0.0.1:9/v1'}}\n"
+        aliases = "aliases: {fast: {route: [local/a]}, slow: {route: [local/b]}}\n"
+        (tmp_path / "promptls.yaml").write_text(f"{local}{aliases}default: fast\n", encoding="utf-8")
+        changed = {"uri": (tmp_path / "promptls.yaml").as_uri(), "type": 2}
+        one.notify("workspace/didChangeWatchedFiles", {"changes": [changed]})
+        lenses = [lens["command"] for lens in one.result("textDocument/codeLens", ask)]
+        (compare,) = [command for command in lenses if command["title"] == "Compare"]
+        assert compare["command"] == "promptls.compare"
+        assert compare["arguments"] == [{"uri": uri, "targets": ["fast", "slow", "echo"]}]
+        assert one.stop() == 0
+
+
 def test_hints_show_values_where_they_are_wanted() -> None:
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
     params = {"textDocument": {"uri": URI}, "range": whole}

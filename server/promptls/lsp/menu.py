@@ -49,8 +49,7 @@ def entries(session: Session, document: Document, prompt: Prompt, facts: Facts) 
         for name in facts.others[:MOST]:
             yield Entry(f"Run with {name}", "runWith", "promptls.runWith", {**about, "target": name})
         yield Entry("Run with … (write what you like)", "runWith", "promptls.runWith", about)
-        if facts.others:
-            names = [facts.name, *facts.others][:COMPARED]
+        if names := facts.compared:
             argument = {**about, "targets": names}
             yield Entry(f"Compare {', '.join(names)}", "compare", "promptls.compare", argument)
         for title, form in COPIED:
@@ -102,6 +101,11 @@ class Facts(NamedTuple):
     label: str
     name: str
     others: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> list[str]:
+        """What a comparison is of where nobody names it; empty where there is one target alone."""
+        return [self.name, *self.others][:COMPARED] if self.others else []
 
 
 def facts_of(session: Session, snapshot: Snapshot, document: Document, prompt: Prompt) -> Facts:

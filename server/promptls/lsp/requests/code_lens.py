@@ -68,6 +68,8 @@ def _entries(session: Session, document: Document, prompt: Prompt, facts: menu.F
     yield menu.Entry("Preview", "", "promptls.preview", about)
     yield menu.Entry(f"Run · {facts.label}", "", "promptls.run", about)
     yield from menu.stops(session, document.uri)
+    if sum(name != "echo" for name in facts.compared) > 1:
+        yield menu.Entry("Compare", "", "promptls.compare", {**about, "targets": facts.compared})
     chosen = menu.chosen_sample(session, document, prompt)
     if chosen is not None and len(prompt.samples) > 1:
         following = {**about, "sample": chosen % len(prompt.samples) + 1}
