@@ -7,6 +7,7 @@ import pytest
 from promptls.rules import Severity, rules
 from promptls.schema.files import names
 from promptls.schema.hosts import checked_by
+from promptls.text import Text
 from tests.corpus_report import findings_of
 from tests.rules.check import check, check_fix, found_in
 from tests.shared_files import corpus, needs_shared
@@ -132,6 +133,55 @@ def test_what_vs_code_refuses_is_an_error_and_what_it_drops_a_warning(
     assert one.finding.message.startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("```chatagent\n---\nname: a\n---\n# You\n```js\nx\n```\n```\n", "---\nname: a\n---\n# You\n```js\nx\n```\n"),
+        ("````chatagent\n---\nname: a\n---\n```js\nx\n```\n", "---\nname: a\n---\n```js\nx\n```\n"),
+        ("```chatagent\n---\nname: a\n---\n```\n\n# You\n", "---\nname: a\n---\n\n# You\n"),
+        ("\n\n---\n# mine\nname: a\n---\nYou\n", "---\n# mine\nname: a\n---\nYou\n"),
+        ("# You\n\n---\nname: a\n---\n\nYou write\n", "---\nname: a\n---\n# You\n\n\nYou write\n"),
+        ("\ufeff<!-- by me -->\r\n---\r\nname: a\r\n---\r\nx", "\ufeff---\r\nname: a\r\n---\r\n<!-- by me -->\r\nx"),
+    ],
+)
+def test_a_header_that_the_file_does_not_begin_with_is_text(before: str, after: str) -> None:
+    (one,) = found_in({"a.agent.md": before})
+    assert one.finding.code == "front-matter-unread"
+    assert one.finding.severity is Severity.WARNING
+    (fix,) = one.finding.fixes
+    assert Text(before).apply((edit.span, edit.text) for edit in fix.edits).value == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "````chatagent\n```chatagent\n---\nname: a\n---\nYou\n",
+        "```chatagent\n---\nname: a\n---\nYou\n```\nwrite\n",
+        "# You\n\n---\nname: a\n---",
+    ],
+)
+def test_what_is_around_it_is_left_to_a_person_where_it_is_not_plain(text: str) -> None:
+    (one,) = found_in({"a.agent.md": text})
+    assert (one.finding.code, one.finding.fixes) == ("front-matter-unread", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# You\n\n---\n\nA line and another one\n\n---\n",
+        "# You\n---\nname: a\n",
+        "# You\n---\nowner: jane\n---\n",
+        "You write\n---\nname: a\n---\n",
+        "Note that\n```md\n---\nname: a\n---\n```\n",
+        "---\n---\n---\nname: a\n---\n",
+        "```md\n---\n---\n```\n",
+        "# You\n\n---\n**name: a**\nname: a\n---\n",
+    ],
+)
+def test_lines_in_a_text_are_no_header(text: str) -> None:
+    check(f"-- a.agent.md --\n{text}")
+
+
 def test_files_that_are_named_have_to_be_there() -> None:
     found = check(
         """
@@ -213,6 +263,32 @@ def test_instructions_are_for_files_that_one_text_names() -> None:
         """
     )
     assert [one.finding.severity for one in found if one.finding.code == "wrong-type"] == [Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("applyTo: ['**/*.ts', \"**/*.js\"]", 'applyTo: "**/*.ts, **/*.js"'),
+        ("applyTo:\n  - '**/*.ts'\n  - docs/**", 'applyTo: "**/*.ts, docs/**"'),
+        ("description: [only: how]", 'description: "[only: how]"'),
+        ("description: [how]", 'description: "[how]"'),
+        ("applyTo:\n  - a.ts # the first\n  - b.ts", None),
+        ("applyTo: [[a.ts], b.ts]", None),
+        ("description: []", None),
+        ("description: ['how']", None),
+        ("description: [how,\n  what]", None),
+    ],
+)
+def test_a_list_that_stands_for_a_text(before: str, after: str | None) -> None:
+    text = f"---\n{before}\nname: a\n---\nx\n"
+    one = found_in({"a.instructions.md": text})[0].finding
+    if after is None:
+        assert one.fixes == ()
+    else:
+        (fix,) = one.fixes
+        mended = Text(text).apply((edit.span, edit.text) for edit in fix.edits).value
+        assert mended == text.replace(before, after)
+        assert found_in({"a.instructions.md": mended}) == []
 
 
 def test_an_agent() -> None:

@@ -30,6 +30,7 @@ CODES = (
     "file-too-large",
     "front-matter-cut-short",
     "front-matter-unclosed",
+    "front-matter-unread",
     "ignored-key",
     "invalid-output-schema",
     "invalid-value",

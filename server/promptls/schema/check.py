@@ -121,7 +121,9 @@ class Walk:
             data = {"expected": list(types), "empty": True}
             return Issue("wrong-type", path, message, severity, data, at_key=True)
         message = own or f"{name} must be {words.expected(types)}, not {words.shown(value)}"
-        return Issue("wrong-type", path, message, severity, {"expected": list(types)})
+        joined = next((notes["joined"] for notes in map(notes_of, schemas) if "joined" in notes), None)
+        data = {"expected": list(types), **({"joined": joined} if joined else {})}
+        return Issue("wrong-type", path, message, severity, data)
 
     def _invalid(self, word: str, schema: Schema, value: Any, path: Path) -> Issue:
         name = name_of(path)

@@ -9,11 +9,13 @@ from promptls.formats.base import OpenSibling
 from promptls.formats.beside import beside
 from promptls.formats.copilot.body import headings, references
 from promptls.formats.copilot.kinds import KINDS, name_of
+from promptls.formats.copilot.unread import unread_header
 from promptls.formats.source import Source, real, string
 from promptls.prompt.model import Document, Input, ModelChoice, Prompt, Recognised, Template
 from promptls.prompt.types import ValueType
 from promptls.schema.dialects import dialect_words
 from promptls.schema.hosts import checked_by
+from promptls.schema.navigate import view
 from promptls.syntax.frontmatter import FrontMatter, split_lines
 from promptls.syntax.problem import Problem
 from promptls.syntax.template import analyse, parse_template
@@ -37,6 +39,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     front = split_lines(value)
     tree = parse_yaml(value, front.header) if front.header is not None else None
     source = Source(uri, value, tree or YamlTree(front.body, None), open_sibling)
+    keys = view(kind.schema).root["properties"]
     return Document(
         uri,
         text,
@@ -47,7 +50,11 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         schema=kind.schema,
         prompts=(_prompt(source, front, recognised),) if kind.runnable else (),
         references=references(value, front.body, open_sibling),
-        problems=(*_problems(front, tree), *(_empty(front, value) if kind.runnable else ())),
+        problems=(
+            *_problems(front, tree),
+            *unread_header(value, front, keys),
+            *(_empty(front, value) if kind.runnable else ()),
+        ),
         checked_by=checked_by(kind.schema),
         passages=headings(value, front.body),
     )
