@@ -464,3 +464,56 @@ class Gate(threading.Event):
     def wait(self, timeout: float | None = None) -> bool:
         self.count += 1
         return True if self.count < 5 else self.opened.wait(timeout)
+
+
+def test_the_page_of_a_run_whose_server_was_killed_says_so_when_it_is_opened(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with model_server() as model:
+        model.hold = threading.Event()
+        model.pieces = ["Half a", "word"]
+        with_model(tmp_path, model)
+        with server() as killed:
+            killed.start(**{**profile("neovim"), **folder(tmp_path)})
+            killed.open(uri, TEXT)
+            answer = run(killed, "promptls.run", uri=uri)
+            reply(killed, "window/showDocument", {"success": True})
+            text = page_of(answer).read_text(encoding="utf-8")
+            killed.open(answer["uri"], text)
+            text = held(killed, answer["uri"], text, "Half a")
+            with server() as other:
+                other.start(**{**profile("neovim"), **folder(tmp_path)})
+                other.open(answer["uri"], text)
+                assert answer["run"] in run(other, "promptls.openHistory", uri=uri)["content"]
+                assert other.stop() == 0
+                asked = [one for one in other.received if one.get("method") == "workspace/applyEdit"]
+                assert not asked, "the run goes on in another process"
+            killed.process.kill()
+            killed.process.wait(PATIENCE)
+        with server() as one:
+            one.start(**{**profile("neovim"), **folder(tmp_path)})
+            one.open(answer["uri"], text)
+            ended = held(one, answer["uri"], text, "status: interrupted")
+            assert ended == text.replace("status: running", "status: interrupted")
+            (finding,) = [each for each in one.findings(answer["uri"], 2) if each["code"] == "run-incomplete"]
+            assert finding["message"].startswith("promptls ended before the run did")
+            assert one.stop() == 0
+        assert len(model.requests) == 1, "nothing was sent anew"
+
+
+def test_the_page_of_a_run_that_ended_unsaved_becomes_what_the_history_has(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with server() as one:
+        one.start(**{**profile("neovim"), **folder(tmp_path)})
+        one.open(uri, TEXT)
+        answer = run(one, "promptls.run", uri=uri)
+        reply(one, "window/showDocument", {"success": True})
+        begun = page_of(answer).read_text(encoding="utf-8")
+        one.open(answer["uri"], begun)
+        ended = held(one, answer["uri"], begun, "status: finished")
+        assert "status: running" in begun
+        assert one.stop() == 0
+    with server() as later:
+        later.start(**{**profile("neovim"), **folder(tmp_path)})
+        later.open(answer["uri"], begun)
+        assert held(later, answer["uri"], begun, "status: finished") == ended
+        assert later.stop() == 0

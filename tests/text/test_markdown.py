@@ -47,6 +47,8 @@ PIECES = [
         ("# no heading", r"\# no heading"),
         ("- no list", r"\- no list"),
         ("1. no list", r"1\. no list"),
+        ("2) no list", r"2\) no list"),
+        ("2026-11-22, 1.5", "2026-11-22, 1.5"),
         ("two\nlines  and\tgaps", "two lines and gaps"),
         ("&amp;", r"\&amp;"),
         ("turned \u202earound", "turned around"),

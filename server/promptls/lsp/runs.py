@@ -150,6 +150,10 @@ class SessionRuns:
         going = (one for one in self._runs.values() if not one.ended)
         return [one for one in going if not key or key in (uri_key(one.uri), uri_key(one.page.uri))]
 
+    def carries(self, run: str, page: str) -> bool:
+        """Whether the run goes on here, or its page is still brought to its end."""
+        return run in self._runs or any(uri_key(one.uri) == uri_key(page) for one in self._pages)
+
     def begin(
         self, document: Document, prompt: Prompt, wanted: Wanted, snapshot: Snapshot, *, shown: bool = True
     ) -> Running:

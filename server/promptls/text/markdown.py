@@ -7,13 +7,13 @@ import re
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&$]|(?<![^\W_])_|_(?![^\W_]))")
 """Inside of a word `_` marks nothing, and some editors show the backslash."""
 _SPACE = re.compile(r"\s+")
-_LINE_MARK = re.compile(r"^(\d+)?([-+.=#])")
+_LINE_MARK = re.compile(r"^(\d+(?=[.)](?: |$))|(?=[-+=#]))")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 def escape(text: str) -> str:
     """Text as text, on one line."""
-    return _LINE_MARK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", _one_line(text).strip()))
+    return _LINE_MARK.sub(r"\1\\", _SPECIAL.sub(r"\\\1", _one_line(text).strip()))
 
 
 def sentence(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promptls.lsp import interrupted
 from promptls.lsp.from_lsp import changes
 from promptls.lsp.logging import log
 from promptls.lsp.positions import apply_changes
@@ -15,6 +16,7 @@ def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     document = params.text_document
     session.workspace.open(document.uri, document.text, document.version, document.language_id)
     session.publisher.changed(document.uri)
+    interrupted.opened(session, document.uri)
 
 
 @notification(types.TEXT_DOCUMENT_DID_CHANGE)
