@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 
 from tests.torture.tally import Tally
 
+# Of promptls, and of a terminal: how wide it is, and whether it has colours.
+_OF_A_PERSON = ("PROMPTLS_POLICY", "PROMPTLS_OFFLINE", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")
 _SERVICES = Path(__file__).parents[1] / "schemas" / "data" / "services.json"
 
 
@@ -23,12 +26,22 @@ def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PROMPTLS_STATE", str(folder / "state"))
         patch.setenv("PROMPTLS_USER_CONFIG", str(folder / "promptls.yaml"))
-        for name in ("PROMPTLS_POLICY", "PROMPTLS_OFFLINE"):
+        patch.setenv("TERM", "xterm-256color")
+        for name in _OF_A_PERSON:
             patch.delenv(name, raising=False)
         for service in json.loads(_SERVICES.read_text(encoding="utf-8"))["services"].values():
             for name in (*service.get("keys", ()), *service.get("base_url_env", ())):
                 patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ended_as_usual() -> None:
+    """What a shell ignores for `make test &` and nohup, the programs of the tests would ignore as well."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGCHLD"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 
 @pytest.hookimpl(trylast=True)

@@ -400,7 +400,7 @@ def test_ctrl_c_stops_it_and_keeps_what_came(
     assert process.stdout is not None
     assert process.stdout.read(3) == "Hel"
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=90)
     assert (process.returncode, out) == (130, "\n")
     assert "stopped:" in err
     found = promptls("history", "last", "--format", "json").data

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -15,6 +14,21 @@ from tests.render.bare_system import program
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="drives a POSIX terminal")
 
+# Says so when it renders.
+TELLING = """
+import sys
+from promptls.cli import main
+from promptls.render import Renderer
+
+render = Renderer.render
+
+def told(*given, **named):
+    print("it renders", file=sys.stderr, flush=True)
+    return render(*given, **named)
+
+Renderer.render = told
+sys.exit(main(sys.argv[1:]))
+"""
 RUN = [sys.executable, "-c", "import sys; from promptls.cli import main; sys.exit(main(sys.argv[1:]))"]
 
 
@@ -58,10 +72,10 @@ def test_few_files_have_none(promptls: Promptls) -> None:
 
 def test_ctrl_c_ends_a_render_at_once_and_quietly(promptls: Promptls) -> None:
     promptls.write({"a.prompty": CLEAN.replace("{{ name }}", "{{ 9**(9**9) }}")})
-    with subprocess.Popen(
-        [*RUN, "render", "a.prompty"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=promptls.folder
-    ) as process:
-        time.sleep(0.8)
+    command = [sys.executable, "-c", TELLING, "render", "a.prompty"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=promptls.folder) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"it renders\n"
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     # Interrupted before or after its deadline, it says nothing of Python's.

@@ -3,13 +3,13 @@
 (require 'json)
 (require 'eglot)
 (require 'flymake)
-(setq eglot-autoshutdown t eglot-sync-connect 30 make-backup-files nil create-lockfiles nil)
+(setq eglot-autoshutdown t eglot-sync-connect 90 jrpc-default-request-timeout 90 make-backup-files nil create-lockfiles nil)
 
 (defvar seen nil)
 (defun see (name value) (push (cons name value) seen))
 (defun wait (what predicate)
   "PREDICATE's first value that is not nil; ends Emacs where it never comes."
-  (let ((end (+ (float-time) 30)) found)
+  (let ((end (+ (float-time) 90)) found)
     (while (and (not (setq found (funcall predicate))) (< (float-time) end)) (accept-process-output nil 0.05))
     (unless found (message "it did not happen: %s" what) (kill-emacs 1))
     found))

@@ -4,14 +4,14 @@
 (require 'lsp-mode)
 (require 'lsp-diagnostics)
 (require 'lsp-completion)
-(setq lsp-auto-guess-root t lsp-keep-workspace-alive nil lsp-enable-file-watchers nil lsp-restart 'ignore
+(setq lsp-response-timeout 90 lsp-auto-guess-root t lsp-keep-workspace-alive nil lsp-enable-file-watchers nil lsp-restart 'ignore
       lsp-server-install-dir temporary-file-directory
       make-backup-files nil create-lockfiles nil)
 
 (defvar seen nil)
 (defun see (name value) (push (cons name value) seen))
 (defun wait (what predicate)
-  (let ((end (+ (float-time) 30)) found)
+  (let ((end (+ (float-time) 90)) found)
     (while (and (not (setq found (funcall predicate))) (< (float-time) end)) (accept-process-output nil 0.05))
     (unless found (message "it did not happen: %s" what) (kill-emacs 1))
     found))

@@ -6,9 +6,12 @@ import os
 import shlex
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+PATIENCE = 90.0
+"""Seconds until a program is given up that does not show what it is to show."""
 
 
 class Terminal:
@@ -19,7 +22,7 @@ class Terminal:
         """The text on it; with its colours as escape sequences where they are asked for."""
         more = ["-e"] if colours else []
         capture = [*self._tmux, "capture-pane", "-p", *more]
-        return subprocess.run(capture, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(capture, capture_output=True, encoding="utf-8", check=True).stdout
 
     def keys(self, *keys: str) -> None:
         """As tmux names them: `Enter`, `Escape`, `C-x`, or text."""
@@ -27,12 +30,15 @@ class Terminal:
 
     def wait(self, *texts: str) -> str:
         """The screen, once it shows all of them; AssertionError where it does not."""
-        for _ in range(300):
-            screen = self.screen()
-            if all(text in screen for text in texts):
-                return screen
-            time.sleep(0.1)
-        raise AssertionError(f"the screen never showed {texts}:\n{screen}")
+        return self.until(lambda screen: all(text in screen for text in texts), f"it shows {texts}")
+
+    def until(self, fits: Callable[[str], bool], what: str) -> str:
+        """The screen, once it fits; AssertionError where it does not."""
+        end = time.monotonic() + PATIENCE
+        while not fits(screen := self.screen()):
+            assert time.monotonic() < end, f"not within {PATIENCE:g} seconds: {what}; the screen is\n{screen}"
+            time.sleep(0.05)
+        return screen
 
 
 @contextmanager
@@ -40,8 +46,8 @@ def terminal(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], *, columns: int = 124, lines: int = 36
 ) -> Iterator[Terminal]:
     """The program runs in `folder`, and ends with the block."""
-    # A server of our own, so that nobody's sessions are touched.
-    tmux = ("tmux", "-L", f"promptls-{os.getpid()}-{time.monotonic_ns()}", "-f", os.devnull)
+    # A server of our own, so that nobody's sessions are touched; `-u`: it says all characters, whatever the locale.
+    tmux = ("tmux", "-u", "-L", f"promptls-{os.getpid()}-{time.monotonic_ns()}", "-f", os.devnull)
     size = ("-x", str(columns), "-y", str(lines))
     start = [*tmux, "new-session", "-d", *size, shlex.join(command)]
     subprocess.run(start, cwd=folder, env=dict(environment), check=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import sys
 from collections.abc import Iterator
@@ -12,8 +11,7 @@ from typing import Any
 import pytest
 
 from promptls.cli import demo_neovim
-from tests.editors.test_neovim import pytestmark as needs_neovim
-from tests.editors.test_neovim import wait
+from tests.editors.neovim import needs_neovim, neovim, own_home, wait
 from tests.editors.test_neovim_run import choose, shown, text, titles
 
 pytestmark = needs_neovim
@@ -22,23 +20,15 @@ HOME = Path(demo_neovim.__file__).parent
 
 @pytest.fixture
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    import pynvim
-
     folder = tmp_path / "coffee"
     shutil.copytree(HOME / "demo_workspace", folder)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("PROMPTLS_PYTHON", sys.executable)
     monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("PROMPTLS_DATA", str(tmp_path / "data"))
-    for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path))
-    init = str(HOME / "demo_neovim.lua")
-    arguments = [demo_neovim.find_neovim(), "--embed", "--headless", "-u", init, "-i", "NONE", "-n", "reply.prompty"]
-    editor = pynvim.attach("child", argv=arguments)
-    yield editor
-    with contextlib.suppress(OSError, EOFError):
-        editor.command("qa!")
-    editor.close()
+    own_home(monkeypatch, tmp_path)
+    with neovim(HOME / "demo_neovim.lua", "reply.prompty") as editor:
+        yield editor
 
 
 def test_it_opens_on_a_finding_and_says_the_keys(editor: Any) -> None:

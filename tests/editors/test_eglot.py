@@ -28,7 +28,7 @@ pytestmark = [
 def test_a_person_previews_and_runs_with_echo(tmp_path: Path) -> None:
     assert EMACS is not None
     look = [EMACS, "--batch", "--eval", "(progn (package-initialize) (require 'eglot))"]
-    if subprocess.run(look, capture_output=True, timeout=60, check=False).returncode:
+    if subprocess.run(look, capture_output=True, timeout=300, check=False).returncode:
         pytest.skip("this Emacs has no eglot")
     prompt = tmp_path / "greet.prompty"
     prompt.write_text(TEXT, encoding="utf-8")
@@ -40,9 +40,10 @@ def test_a_person_previews_and_runs_with_echo(tmp_path: Path) -> None:
         "PROMPTLS_FILE": str(prompt),
         "PROMPTLS_STATE": str(tmp_path / "state"),
         "PROMPTLS_USER_CONFIG": str(tmp_path / "user.yaml"),
+        "LC_ALL": "C.UTF-8",
     }
     script = [EMACS, "--batch", "-l", str(HERE / "eglot.el")]
-    done = subprocess.run(script, capture_output=True, text=True, env=env, timeout=120, check=False)
+    done = subprocess.run(script, capture_output=True, encoding="utf-8", env=env, timeout=300, check=False)
     said = dict(line.split(": ", 1) for line in done.stdout.splitlines() if ": " in line)
     assert said.get("menu", "").startswith("Preview, Run · echo"), done.stderr
     assert (said["preview"], said["result"]) == ("unsaved", "echo"), done.stderr

@@ -17,6 +17,8 @@ from tests.editors.seen import seen
 HERE = Path(__file__).parent
 CLIENT = HERE.parents[1] / "clients" / "other" / "emacs"
 EMACS = shutil.which("emacs")
+PATIENCE = 300
+"""Seconds until an Emacs is given up; it gives up by itself after 90, and says what it waited for."""
 TEXT = """---
 name: greet
 inputs:
@@ -32,9 +34,16 @@ pytestmark = [
 ]
 
 
-def has(library: str) -> bool:
+def needs(library: str, where: str) -> None:
     command = [EMACS or "emacs", "--batch", "--eval", f'(kill-emacs (if (locate-library "{library}") 0 1))']
-    return EMACS is not None and subprocess.run(command, capture_output=True, check=False).returncode == 0
+    if subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE).returncode:
+        pytest.skip(f"needs {library} ({where})")
+
+
+def started(command: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False
+    )
 
 
 def emacs(tmp_path: Path, client: str, script: str, path: Path) -> dict[str, Any]:
@@ -49,9 +58,7 @@ def emacs(tmp_path: Path, client: str, script: str, path: Path) -> dict[str, Any
     }
     # Not -Q: it hides the packages of the system.
     command = [EMACS or "emacs", "--batch", "-l", str(CLIENT / client), "-l", str(HERE / script), str(path)]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = started(command, tmp_path, environment)
     assert done.returncode == 0, done.stderr[-2000:]
     seen: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
     return seen
@@ -68,8 +75,8 @@ def prompt(tmp_path: Path) -> Path:
 
 
 @seen("Emacs, eglot", "findings", "hover", "completion", "fixes", "menu", "preview", "run")
-@pytest.mark.skipif(not has("eglot"), reason="needs eglot (Emacs 29, or Debian elpa-eglot)")
 def test_eglot(tmp_path: Path, prompt: Path) -> None:
+    needs("eglot", "Emacs 29, or Debian elpa-eglot")
     seen = emacs(tmp_path, "promptls-eglot.el", "emacs_eglot.el", prompt)
     assert seen["mode"] == "promptls-mode"
     assert any("nmae" in finding for finding in seen["findings"])
@@ -84,8 +91,8 @@ def test_eglot(tmp_path: Path, prompt: Path) -> None:
 
 
 @seen("Emacs, lsp-mode", "findings", "hover", "completion", "fixes", "menu", "run")
-@pytest.mark.skipif(not has("lsp-mode"), reason="needs lsp-mode (Debian elpa-lsp-mode)")
 def test_lsp_mode(tmp_path: Path, prompt: Path) -> None:
+    needs("lsp-mode", "Debian elpa-lsp-mode")
     # lsp-mode 8.0 counts characters where the protocol counts UTF-16, so an edit behind an emoji goes astray there.
     plain = TEXT.replace("😀 ", "")
     prompt.write_text(plain, encoding="utf-8")
@@ -101,8 +108,7 @@ def test_lsp_mode(tmp_path: Path, prompt: Path) -> None:
 
 def test_a_server_that_is_not_there_costs_one_sentence(tmp_path: Path, prompt: Path) -> None:
     command = [EMACS or "emacs", "--batch", "-l", str(CLIENT / "promptls-eglot.el"), str(prompt)]
-    environment = {**os.environ, "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = started(command, tmp_path, {**os.environ, "HOME": str(tmp_path), "PATH": str(tmp_path / "no programs")})
     assert done.returncode == 0
     assert "promptls is not on your PATH: install it" in done.stderr
 
@@ -116,5 +122,5 @@ def test_markdown_that_is_a_prompt_is_told_from_markdown(tmp_path: Path) -> None
     quoted = " ".join(f'"{name}"' for name in names)
     look = f"(princ (mapcar (lambda (name) {ours}) '({quoted})))"
     command = [EMACS or "emacs", "--batch", "-f", "package-initialize", "-l", str(CLIENT / "promptls-mode.el")]
-    done = subprocess.run([*command, "--eval", look], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = started([*command, "--eval", look], tmp_path, {**os.environ, "HOME": str(tmp_path)})
     assert done.stdout == "(t nil)", done.stderr

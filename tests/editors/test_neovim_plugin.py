@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from promptls import __version__
+from tests.editors.neovim import finding, findings, needs_neovim, neovim, own_home, wait
 from tests.editors.seen import seen
-from tests.editors.test_neovim import NVIM, edit, finding, findings, wait
-from tests.editors.test_neovim import pytestmark as needs_neovim
+from tests.editors.test_neovim import edit
 from tests.editors.test_neovim_run import TEXT, shown, text, with_model
 from tests.runs.server import model_server
 
@@ -30,28 +30,19 @@ Start = Callable[..., Any]
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """`start("one more line of init.lua")` -> the editor, in a fresh home."""
-    import pynvim
-
-    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
+    own_home(monkeypatch, tmp_path)
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     monkeypatch.setenv("PROMPTLS_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("PROMPTLS_USER_CONFIG", str(tmp_path / "user.yaml"))
-    started = []
+    with contextlib.ExitStack() as editors:
 
-    def start(*lines: str, plugin: bool = True) -> Any:
-        init = tmp_path / "init.lua"
-        install = [f"vim.opt.rtp:append('{PLUGIN.as_posix()}')"] if plugin else []
-        init.write_text("\n".join([*install, *lines]), encoding="utf-8")
-        arguments = [NVIM, "--embed", "--headless", "-u", str(init), "-i", "NONE", "-n"]
-        started.append(pynvim.attach("child", argv=arguments))
-        return started[-1]
+        def start(*lines: str, plugin: bool = True) -> Any:
+            init = tmp_path / "init.lua"
+            install = [f"vim.opt.rtp:append('{PLUGIN.as_posix()}')"] if plugin else []
+            init.write_text("\n".join([*install, *lines]), encoding="utf-8")
+            return editors.enter_context(neovim(init))
 
-    yield start
-    for editor in started:
-        with contextlib.suppress(OSError, EOFError):
-            editor.command("qa!")
-        editor.close()
+        yield start
 
 
 def clients(nvim: Any, buffer: int = 0) -> int:
@@ -82,25 +73,40 @@ def test_a_prompt_file_is_known_by_its_name_and_others_are_left_alone(start: Sta
     nvim.command(f"edit {tmp_path / 'notes.md'}")
     nvim.command(f"edit fugitive://{tmp_path}/x.prompty")
     nvim.command(f"buffer {nvim.call('bufnr', str(tmp_path / 'notes.md'))}")
-    nvim.exec_lua("vim.wait(300)")
+    # One that is opened later is served: of those before it was decided.
+    edit(nvim, tmp_path / "last.prompty")
     for buffer in nvim.buffers:
         ours = buffer.name.startswith(str(tmp_path)) and not buffer.name.endswith("notes.md")
         assert clients(nvim, buffer.number) == int(ours), buffer.name
+
+
+# Knows the programs that have ended, by their last word, once the plugin has heard what they said.
+HEARS = """
+_G.heard = {}
+local system = vim.system
+vim.system = function(command, options, done)
+  return system(command, options, function(...)
+    if done then done(...) end
+    vim.schedule(function() _G.heard[command[#command]] = true end)
+  end)
+end
+"""
 
 
 @pytest.mark.parametrize("name", ["texts/my prompt ä.txt", "texts/noending"])
 def test_formats_in_promptls_yaml_makes_a_file_a_prompt(start: Start, tmp_path: Path, name: str) -> None:
     (tmp_path / "texts").mkdir()
     (tmp_path / "promptls.yaml").write_text("formats: {'texts/**': jinja}\n", encoding="utf-8")
-    nvim = start()
+    nvim = start(HEARS)
     path = tmp_path / name
     path.write_text("user:\nHello {{ name | uper }}\n", encoding="utf-8")
     nvim.command(f"edit {nvim.call('fnameescape', str(path))}")
     wait(lambda: clients(nvim), "the server is started for it")
     assert finding(nvim, "unknown-filter")["lnum"] == 1
-    (tmp_path / "other.txt").write_text("Hello", encoding="utf-8")
-    nvim.command(f"edit {tmp_path / 'other.txt'}")
-    nvim.exec_lua("vim.wait(1000)")
+    other = tmp_path / "other.txt"
+    other.write_text("Hello", encoding="utf-8")
+    nvim.command(f"edit {other}")
+    wait(lambda: nvim.exec_lua("return _G.heard[...] or false", str(other)), "promptls says that it is no prompt")
     assert not clients(nvim)
 
 
@@ -265,7 +271,8 @@ def test_a_neovim_that_is_too_old_is_told_so(start: Start, tmp_path: Path) -> No
     nvim = start(old)
     (tmp_path / "a.prompty").write_text(TEXT, encoding="utf-8")
     nvim.command(f"edit {tmp_path / 'a.prompty'}")
-    assert said(nvim).strip() == "promptls needs Neovim 0.11 or newer; this is 0.11.4."
+    version = nvim.exec_lua("local v = vim.version(); return ('%d.%d.%d'):format(v.major, v.minor, v.patch)")
+    assert said(nvim).strip() == f"promptls needs Neovim 0.11 or newer; this is {version}."
     nvim.command("checkhealth promptls")
     assert "Neovim 0.11 or newer is needed" in text(nvim)
 

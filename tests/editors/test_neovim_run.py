@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from tests.editors.neovim import card, edit, needs_neovim, wait
 from tests.editors.seen import seen
-from tests.editors.test_neovim import NVIM, edit, nvim, pytestmark, wait
+from tests.editors.test_neovim import nvim
 from tests.runs.server import ModelServer, model_server
 
-__all__ = ["NVIM", "nvim", "pytestmark"]
+__all__ = ["nvim"]
+pytestmark = needs_neovim
 TEXT = """---
 name: greet
 inputs:
@@ -190,15 +192,7 @@ def test_a_hover_on_a_role_line_shows_the_message(nvim: Any, tmp_path: Path) -> 
     opened(nvim, tmp_path)
     nvim.current.window.cursor = (8, 1)
     nvim.exec_lua("vim.lsp.buf.hover()")
-    shown_lines = """
-        for _, w in ipairs(vim.api.nvim_list_wins()) do
-          if vim.api.nvim_win_get_config(w).relative ~= '' then
-            return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, false)
-          end
-        end
-        return {}
-    """
-    assert "Hello Ada" in "\n".join(wait(lambda: nvim.exec_lua(shown_lines), "a window opens"))
+    assert "Hello Ada" in card(nvim)
 
 
 @seen("Neovim, plain", "lenses")

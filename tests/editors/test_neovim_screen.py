@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.editors.neovim import NVIM, needs_neovim
 from tests.editors.terminal import terminal
-from tests.editors.test_neovim import NVIM
-from tests.editors.test_neovim import pytestmark as needs_neovim
 from tests.editors.test_neovim_plugin import PLUGIN
 from tests.editors.test_neovim_run import TEXT
 
@@ -41,8 +40,9 @@ def test_findings_lenses_preview_and_a_run_on_the_screen(tmp_path: Path) -> None
         shown.keys(":PromptPreview", "Enter")
         shown.wait("‹nmae›")
         shown.keys("7GSBe as kind as you can.", "Escape", ":%s/nmae/name/", "Enter")
-        screen = shown.wait("Hello Ada")
-        assert screen.count("Be as kind as you can.") == 2, "the prompt and its preview, side by side"
-        assert "did you mean" not in screen
+        shown.wait("Hello Ada")
+        twice = "Be as kind as you can."
+        shown.until(lambda screen: screen.count(twice) == 2, "the prompt and its preview, side by side")
+        shown.until(lambda screen: "did you mean" not in screen, "the finding goes")
         shown.keys(":PromptPreview!", "Enter", ":PromptRun", "Enter")
         shown.wait("No model was called", "Hello Ada")

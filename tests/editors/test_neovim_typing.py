@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+from tests.editors.neovim import card, edit, finding, findings, needs_neovim, offered, wait
 from tests.editors.seen import seen
-from tests.editors.test_neovim import edit, finding, findings, wait
-from tests.editors.test_neovim import pytestmark as needs_neovim
 from tests.editors.test_neovim_plugin import PLUGIN, Start, start
 from tests.editors.test_neovim_run import TEXT, choose, shown, text, titles, with_model
 from tests.runs.server import model_server
@@ -22,10 +20,6 @@ def autotrigger() -> str:
     return written.split("While you type: >lua\n", 1)[1].split("\n<", 1)[0]
 
 
-def menu(nvim: Any) -> list[str]:
-    return [one["word"] for one in nvim.call("complete_info", ["items"])["items"]]
-
-
 @seen("Neovim, plugin", "hover", "completion", "fixes", "menu")
 def test_a_card_a_menu_while_typing_and_a_fix(start: Start, tmp_path: Path) -> None:
     nvim = start(autotrigger())
@@ -38,17 +32,10 @@ def test_a_card_a_menu_while_typing_and_a_fix(start: Start, tmp_path: Path) -> N
     wait(lambda: not findings(nvim), "the finding goes")
 
     nvim.exec_lua("vim.lsp.buf.hover()")
-    floating = "vim.api.nvim_win_get_config(w).relative ~= ''"
-    look = f"""
-        for _, w in ipairs(vim.api.nvim_list_wins()) do
-          if {floating} then return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, false) end
-        end
-        return {{}}
-    """
-    assert "string" in "\n".join(wait(lambda: nvim.exec_lua(look), "a card"))
+    assert "string" in card(nvim)
 
     nvim.input("Go{{ ")
-    wait(lambda: any(word.startswith("name") for word in menu(nvim)), "a menu by itself")
+    wait(lambda: any(word.startswith("name") for word in offered(nvim)), "a menu by itself")
     nvim.input("<Esc>")
 
 

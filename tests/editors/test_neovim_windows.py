@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.editors.neovim import edit, needs_neovim, wait
 from tests.editors.seen import seen
-from tests.editors.test_neovim import edit, wait
-from tests.editors.test_neovim import pytestmark as needs_neovim
 from tests.editors.test_neovim_plugin import Start, page, start
 from tests.editors.test_neovim_run import TEXT, shown, text, with_model
+from tests.processes import is_alive
 from tests.runs.server import model_server
 
 __all__ = ["start"]
@@ -28,14 +30,31 @@ def seen_lines(nvim: Any) -> list[str]:
     return list(nvim.current.buffer[first - 1 : last])
 
 
+@contextlib.contextmanager
+def held(tmp_path: Path, *pieces: str) -> Iterator[Callable[[], None]]:
+    """A model that says its first piece, and the others when it is let go on."""
+    with model_server() as model:
+        model.pieces = list(pieces)
+        model.hold = threading.Event()
+        with_model(tmp_path, model)
+        yield model.hold.set
+
+
+def first_word(nvim: Any, tmp_path: Path) -> Any:
+    """Run the prompt, until the first word stands in its page, saved: the buffer of it."""
+    edit(nvim, tmp_path / "greet.prompty", TEXT)
+    nvim.command("PromptRun")
+    shown(nvim, ".run.md")
+    wait(lambda: "One" in text(nvim), "the first word")
+    wait(lambda: not nvim.current.buffer.options["modified"], "it is saved")
+    return nvim.current.buffer
+
+
 @seen("Neovim, plugin", "lenses", "run", "words come as they are made")
 def test_an_answer_is_in_sight_below_the_preview_and_leaves_nothing_to_save(start: Start, tmp_path: Path) -> None:
     nvim = start()
     nvim.ui_attach(80, 24, rgb=True)
-    with model_server() as model:
-        model.pieces = ["One ", "two ", "three."]
-        model.hold = threading.Event()
-        with_model(tmp_path, model)
+    with held(tmp_path, "One ", "two ", "three.") as let_go:
         edit(nvim, tmp_path / "greet.prompty", TEXT)
         prompt, window = nvim.current.buffer.number, nvim.current.window.handle
         nvim.command("PromptPreview")
@@ -48,7 +67,7 @@ def test_an_answer_is_in_sight_below_the_preview_and_leaves_nothing_to_save(star
         result = nvim.current.buffer
         nvim.command("wincmd p")
         assert nvim.current.window.handle == window, "the way back is to the prompt"
-        model.hold.set()
+        let_go()
         wait(lambda: "status: finished" in "\n".join(result[:]), "it ends")
         wait(lambda: "Stop greet" not in lenses(nvim, prompt), "nothing is left to stop")
         wait(lambda: "Run again · local/tiny-1" in lenses(nvim, result.number), "also in a page one is not in")
@@ -61,17 +80,10 @@ def test_an_answer_is_in_sight_below_the_preview_and_leaves_nothing_to_save(star
 
 def test_what_a_person_writes_into_a_page_is_theirs_to_save(start: Start, tmp_path: Path) -> None:
     nvim = start()
-    with model_server() as model:
-        model.pieces = ["One ", "two."]
-        model.hold = threading.Event()
-        with_model(tmp_path, model)
-        edit(nvim, tmp_path / "greet.prompty", TEXT)
-        nvim.command("PromptRun")
-        shown(nvim, ".run.md")
-        wait(lambda: "One" in text(nvim), "the first word")
-        wait(lambda: not nvim.current.buffer.options["modified"], "it is saved")
+    with held(tmp_path, "One ", "two.") as let_go:
+        first_word(nvim, tmp_path)
         nvim.command("%s/^target:.*/target: echo/")
-        model.hold.set()
+        let_go()
         wait(lambda: "One two." in text(nvim), "the last word")
         assert "target: echo" in text(nvim)
         assert nvim.current.buffer.options["modified"]
@@ -109,19 +121,10 @@ def test_the_next_prompt_in_a_window_is_shown_in_the_same_preview(start: Start, 
 
 def test_leaving_while_a_run_goes_on_asks_nothing_and_keeps_what_came(start: Start, tmp_path: Path) -> None:
     nvim = start()
-    with model_server() as model:
-        model.pieces = ["One ", "two."]
-        model.hold = threading.Event()
-        with_model(tmp_path, model)
-        edit(nvim, tmp_path / "greet.prompty", TEXT)
-        nvim.command("PromptRun")
-        shown(nvim, ".run.md")
-        wait(lambda: "One" in text(nvim), "the first word")
-        wait(lambda: not nvim.current.buffer.options["modified"], "it is saved")
-        result = Path(nvim.current.buffer.name)
+    with held(tmp_path, "One ", "two."):
+        result = Path(first_word(nvim, tmp_path).name)
         (server,) = nvim.exec_lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())")
         nvim.command("qall", async_=True)
-        wait(lambda: not Path(f"/proc/{server}").exists(), "the server ends with the editor")
-        model.hold.set()
+        wait(lambda: not is_alive(server), "the server ends with the editor")
     assert "One" in result.read_text(encoding="utf-8")
     assert "status: running" not in result.read_text(encoding="utf-8")

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from promptls import formats
+from tests.editors.neovim import finding, needs_neovim
 from tests.editors.seen import README
-from tests.editors.test_neovim import edit, finding
-from tests.editors.test_neovim import pytestmark as needs_neovim
+from tests.editors.test_neovim import edit
 from tests.editors.test_neovim_plugin import PLUGIN, Start, start
 
 __all__ = ["start"]

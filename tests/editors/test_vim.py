@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -53,17 +54,18 @@ def test_vim_with_ale(tmp_path: Path) -> None:
         "PROMPT": str(prompt),
         "SEEN": str(seen),
         "TERM": "xterm",
+        "SHELL": "/bin/sh",
         "LC_ALL": "C.UTF-8",
     }
     script = Path(__file__).with_name("vim_ale.vim")
-    command = f"{VIM} -u {vimrc(tmp_path)} -i NONE -n -S {script}"
+    command = shlex.join([str(VIM), "-u", str(vimrc(tmp_path)), "-i", "NONE", "-n", "-S", str(script)])
     done = subprocess.run(
         ["script", "-qec", command, os.devnull],
         cwd=workspace,
         env=environment,
         capture_output=True,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert seen.exists(), done.stdout[-2000:]

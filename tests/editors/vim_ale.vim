@@ -1,7 +1,7 @@
 " What a person does with ALE in a prompt file; writes what they see to $SEEN, as JSON. Sourced after the .vimrc.
 let s:seen = {}
 function! s:wait(what, expression) abort
-  let l:left = 600
+  let l:left = 1800
   while l:left > 0 && !eval(a:expression)
     sleep 50m
     let l:left -= 1
@@ -42,7 +42,8 @@ function! s:main() abort
 
   setlocal omnifunc=ale#completion#OmniFunc
   set completeopt=menu,noselect
-  call timer_start(50, {-> s:menu()}, {'repeat': 600})
+  let s:left = 1800
+  call timer_start(50, {-> s:menu()}, {'repeat': s:left})
   call feedkeys("Go{{ na\<C-x>\<C-o>", 'nt')
 endfunction
 function! s:choose(title) abort
@@ -55,6 +56,11 @@ endfunction
 function! s:menu() abort
   if pumvisible()
     let s:seen.completion = map(complete_info(['items']).items, 'v:val.word')
+    call s:end()
+  endif
+  let s:left -= 1
+  if s:left == 0
+    let s:seen.missing = 'a menu of the completion'
     call s:end()
   endif
 endfunction

@@ -7,6 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 from promptls.lsp.framing import Frames, frame
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds until a test gives up; nothing is expected to take this long."""
 SERVE = "import sys; from promptls.lsp import serve; sys.exit(serve(sys.argv[1] if sys.argv[1:] else None))"
 
@@ -128,6 +129,14 @@ class Server:
         while (message := self._arrived.get(timeout=PATIENCE)) is not None:
             self.received.append(message)
         return self.received
+
+
+def eventually(found: Callable[[], Any], what: str) -> None:
+    """Returns once it is so; AssertionError where it never is."""
+    end = time.monotonic() + PATIENCE
+    while not found():
+        assert time.monotonic() < end, f"it did not happen within {PATIENCE:g} seconds: {what}"
+        time.sleep(0.02)
 
 
 def request(identifier: Any, method: str, params: Any = None) -> dict[str, Any]:

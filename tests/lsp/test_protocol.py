@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 
 from promptls.lsp.framing import frame
-from tests.lsp.frames import PATIENCE, Server, notification, request, server
+from tests.lsp.frames import PATIENCE, Server, eventually, notification, request, server
 
 URI = "file:///tmp/greet.prompty"
 TEXT = "---\nname: greet\nmodel: m\n---\nuser:\nHello\n"
 AT = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}}
 
-# A server with three more requests: one that counts its computations and takes its time, one that fails with
-# something secret in its error, one that prints.
+# A server with more requests: two that count their computations, one of which takes its time and one goes on until a
+# file is there, one that fails with something secret in its error, one that prints.
 WITH_MORE = """
 import subprocess, sys, time
+from pathlib import Path
 import promptls.lsp.requests as requests
 from promptls.lsp import serve
 from promptls.lsp.requests.registry import request
@@ -34,6 +35,15 @@ def slow(ctx, params):
     global computed
     computed += 1
     time.sleep(params["seconds"])
+    return computed
+
+@request("test/held")
+def held(ctx, params):
+    global computed
+    computed += 1
+    Path(params["folder"], "begun").touch()
+    while not Path(params["folder"], "go on").exists():
+        time.sleep(0.005)
     return computed
 
 @request("test/fails")
@@ -270,22 +280,28 @@ def test_frames_that_are_split_joined_and_broken() -> None:
         assert one.code() == 0
 
 
-def test_of_a_hundred_cancelled_requests_at_most_the_running_one_is_computed() -> None:
+def test_of_a_hundred_cancelled_requests_at_most_the_running_one_is_computed(tmp_path: Path) -> None:
     with server(code=WITH_MORE) as one:
         one.start()
-        one.send(request("first", "test/slow", {"seconds": 1}))
-        one.send(*(request(number, "test/slow", {"seconds": 1}) for number in range(100)))
+        one.send(request("first", "test/held", {"folder": str(tmp_path)}))
+        one.send(*(request(number, "test/slow", {"seconds": 0}) for number in range(100)))
         one.send(*(notification("$/cancelRequest", {"id": number}) for number in range(100)))
+        # They are answered while the first one still runs.
         answers = [one.answer(number) for number in range(100)]
         assert set(codes(answers)) == {-32800}
-        # They were answered while the first one still ran.
+        (tmp_path / "go on").touch()
         assert one.answer("first")["result"] == 1
         assert one.result("test/slow", {"seconds": 0}) == 2
 
 
-def test_a_cancelled_request_that_runs_is_answered_as_cancelled(running: Server) -> None:
-    running.send(request("running", "test/slow", {"seconds": 0.5}), request("next", "test/slow", {"seconds": 0}))
-    running.notify("$/cancelRequest", {"id": "running"})
+def test_a_cancelled_request_that_runs_is_answered_as_cancelled(running: Server, tmp_path: Path) -> None:
+    running.send(request("running", "test/held", {"folder": str(tmp_path)}))
+    eventually((tmp_path / "begun").exists, "the request runs")
+    running.send(*(request(name, "test/slow", {"seconds": 0}) for name in ("next", "behind")))
+    running.send(*(notification("$/cancelRequest", {"id": name}) for name in ("running", "behind")))
+    # What is answered while the other runs was read after it, so that both are known to be cancelled.
+    assert codes([running.answer("behind")]) == [-32800]
+    (tmp_path / "go on").touch()
     assert codes([running.answer("running"), running.answer("next")]) == [-32800, 0]
 
 

@@ -21,6 +21,8 @@ from promptls.runs.service import Runs
 from tests.runs.prompts import FakeKeys
 
 ENDS = ("finished", "failed", "cancelled")
+PATIENCE = 60.0
+"""Seconds until a test gives up; nothing is expected to take this long."""
 HANG = object()
 """In the place of a piece: nothing comes any more."""
 
@@ -114,7 +116,7 @@ class Watch:
 
     def wait_for(self, fits: Callable[[RunEvent], bool]) -> RunEvent:
         with self._changed:
-            assert self._changed.wait_for(lambda: any(map(fits, self.events)), 20), self.events
+            assert self._changed.wait_for(lambda: any(map(fits, self.events)), PATIENCE), self.events
             return next(event for event in self.events if fits(event))
 
     def wait(self, kind: str) -> RunEvent:

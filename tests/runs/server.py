@@ -59,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
         for piece in self.server.pieces:
             self._event({"choices": [{"index": 0, "delta": {"content": piece}}]})
             if self.server.hold is not None:
-                self.server.hold.wait(30)
+                self.server.hold.wait()
         if self.server.ends:
             self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": self.server.finish}]})
             self._event({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}})

@@ -18,7 +18,7 @@ from promptls.runs.history import History
 from promptls.runs.plan import Question, Target
 from promptls.runs.service import Runs, UnansweredError
 from promptls.workspace.running import Limits
-from tests.runs.network import HANG, FakeNetwork, Reply, Watch, chat, refused, run, running
+from tests.runs.network import HANG, PATIENCE, FakeNetwork, Reply, Watch, chat, refused, run, running
 from tests.runs.plans import LOCAL, OPENAI, hop, plan_of
 from tests.runs.prompts import CANARY, FakeKeys
 
@@ -138,7 +138,7 @@ def test_a_run_can_be_stopped_at_any_moment(tmp_path: Path, reply: object) -> No
     watch = Watch()
     with running(network, tmp_path) as runs:
         run_id = runs.start(plan_of(), watch)
-        assert network.reached.wait(20)
+        assert network.reached.wait(PATIENCE)
         if isinstance(reply, Reply) and len(reply.pieces) > 1:
             watch.wait("delta")
         assert [active.run for active in runs.active()] == [run_id]
@@ -183,7 +183,7 @@ def test_a_run_that_waits_for_a_limit_can_be_stopped(tmp_path: Path) -> None:
     first, second = Watch(), Watch()
     with running(network, tmp_path) as runs:
         one = runs.start(plan_of(limits=limits), first)
-        assert network.reached.wait(20)
+        assert network.reached.wait(PATIENCE)
         other = runs.start(plan_of(limits=limits), second)
         assert "1 calls at once" in second.wait("waiting").text
         runs.cancel(other)

@@ -34,7 +34,7 @@ import org.eclipse.lsp4j.services.LanguageClient;
  * LSP4IJ does. Everything that LSP4J finds wrong with a message of the server is a failure.
  */
 final class Editor implements LanguageClient, PreviewEvents, AutoCloseable {
-    static final long PATIENCE = 30;
+    static final long PATIENCE = 90;
 
     final BlockingQueue<PublishDiagnosticsParams> published = new LinkedBlockingQueue<>();
     final BlockingQueue<ShowDocumentParams> shown = new LinkedBlockingQueue<>();
@@ -57,9 +57,9 @@ final class Editor implements LanguageClient, PreviewEvents, AutoCloseable {
     InitializeResult offered;
 
     private static final class Held {
-        String text;
+        volatile String text;
         int version = 1;
-        int edits;
+        volatile int edits;
     }
 
     Editor(Path folder, List<String> command) throws IOException {

@@ -40,5 +40,5 @@ def _compiled(path: list[Path], sources: Iterable[Path], into: Path) -> str:
     """The class path with the new classes first."""
     classes = os.pathsep.join(map(str, path))
     javac = ["javac", "--release", "17", "-encoding", "UTF-8", "-Xlint:all", "-Werror", "-proc:none", "-cp", classes]
-    subprocess.run([*javac, "-d", into, *sources], check=True, timeout=120)
+    subprocess.run([*javac, "-d", into, *sources], check=True, timeout=600)
     return os.pathsep.join((str(into), classes))

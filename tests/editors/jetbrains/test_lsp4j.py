@@ -17,7 +17,8 @@ from tests.editors.seen import seen
 from tests.editors.test_neovim_run import with_model
 from tests.runs.server import ModelServer, model_server
 
-PATIENCE = 120
+PATIENCE = 400
+"""Seconds until a story is given up; it gives up by itself after 90, and says what it waited for."""
 TEXT = """---
 name: greet
 inputs:

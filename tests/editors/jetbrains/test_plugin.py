@@ -20,7 +20,7 @@ from clients.jetbrains.jars import jars
 from promptls.formats import languages
 from promptls.lsp.settings import Settings, read_settings
 from tests.editors.jetbrains.class_file import ClassFile, read_class
-from tests.editors.jetbrains.test_lsp4j import SERVER
+from tests.editors.jetbrains.test_lsp4j import PATIENCE, SERVER
 
 PLUGIN = Path(__file__).parents[3] / "clients" / "jetbrains"
 OWN = "dev/promptls/jetbrains/"
@@ -132,7 +132,7 @@ def test_colours_are_those_of_the_vs_code_client(shipped: Path, window_probe: st
     with ZipFile(shipped) as archive:
         archive.extractall(tmp_path)
     path = os.pathsep.join((str(tmp_path / "promptls" / "lib" / "promptls.jar"), window_probe))
-    done = subprocess.run(["java", "-cp", path, "ColorsProbe"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["java", "-cp", path, "ColorsProbe"], capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout.splitlines() == [str(tmp_path / "promptls" / "textmate")], done.stderr
     bundle = Path(done.stdout.strip())
     contributes = json.loads((bundle / "package.json").read_text(encoding="utf-8"))["contributes"]
@@ -152,7 +152,8 @@ def test_colours_are_those_of_the_vs_code_client(shipped: Path, window_probe: st
 
 
 def ask(probe: str, *asked: str) -> list[str]:
-    done = subprocess.run(["java", "-cp", probe, "PluginProbe", *asked], capture_output=True, text=True, timeout=60)
+    command = ["java", "-cp", probe, "PluginProbe", *asked]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -219,6 +220,6 @@ def test_in_an_ide_that_only_pretends(story: str, window_probe: str, tmp_path: P
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stdout + done.stderr
