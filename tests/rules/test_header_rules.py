@@ -434,6 +434,24 @@ def test_values() -> None:
     )
 
 
+def test_a_type_that_no_loader_reads_is_called_unknown_beside_all_that_are() -> None:
+    check(
+        """
+        ---
+        model: {api: chat}
+        inputs:
+          calls: {type: List}
+                        ^^^^ invalid-value: `type`: `List` is not known; did you mean `list`?
+          past: {type: dict}
+                       ^^^^ invalid-value: `type`: `dict` is not known; did you mean `object`?
+          count: {type: int}
+        ---
+        user:
+        {{ calls }} {{ past }} {{ count }}
+        """
+    )
+
+
 def test_the_shape_of_the_answer_has_its_own_rule() -> None:
     found = found_in(
         {"a.prompty": "---\nname: a\noutputs:\n  - kind: string\n  - {name: b, kind: no}\n---\nuser:\nHi\n"}

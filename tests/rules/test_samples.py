@@ -185,3 +185,21 @@ def test_a_file_of_samples_without_values_by_name_is_told(sample: str) -> None:
 @pytest.mark.parametrize("sample", ["", "# later\n", "q: a\n", "- q: a\n", "{}\n", "- &one {q: a}\n- *one\n"])
 def test_a_file_of_samples_that_is_read_or_empty_is_left_in_peace(sample: str) -> None:
     assert not [said for said in _said_beside("need.sample.yaml", sample) if "need.sample.yaml" in said]
+
+
+def test_a_sample_that_is_a_conversation_names_no_file() -> None:
+    check(
+        """
+        -- a.prompty --
+        ---
+        name: a
+        model: {api: chat}
+        sample: |
+                ^ wrong-type: `sample` must be a map of values, or `${file:sample.json}`; …
+          User: Hello, I need help
+          Assistant: With what?
+        ---
+        system:
+        Help.
+        """
+    )

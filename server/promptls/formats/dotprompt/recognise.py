@@ -1,7 +1,8 @@
 """Whether a `*.prompt` file is Dotprompt's: others use the name too, and their files are left in peace.
 
 Known others: Continue (no fence above its header), PromptL (`<step>`, `{{ if x }}`, the model's settings at the top),
-DotPrompt of .NET (YAML as a whole). See prompt-formats.md, section 0.
+DotPrompt of .NET (YAML as a whole), Go's templates (`{{range .x}}`, `{{end}}`), tools that write `{{file:a.md}}`, and
+those whose `model` is a map. See prompt-formats.md, section 0.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from promptls.formats.dotprompt.header import GENKIT, RESERVED, opened
 from promptls.prompt.model import Recognised
 from promptls.syntax.yaml import resolve
-from promptls.syntax.yaml_tree import Mapping, Scalar, YamlTree
+from promptls.syntax.yaml_tree import Mapping, Node, Scalar, YamlTree
 from promptls.syntax.yaml_tree import Sequence as YamlSequence
 
 KEY = "dotprompt"
@@ -36,6 +37,7 @@ _OWN = re.compile(
 _EXPRESSION = re.compile(_TAG + r"\{?\s*(?:this|@?[A-Za-z_][\w.\-/\[\]]*)\s*~?\}\}")
 _FOREIGN = re.compile(
     r"\{%-?\s*\w|\{\{\s*(?:if|for)\s+[^{}]{0,200}\}\}|\{\{\s*(?:endif|endfor)\s*\}\}"
+    r"|\{\{-?\s*(?:[a-z]\w*\s+)?\.[A-Za-z]|\{\{-?\s*end\s*-?\}\}|\{\{\s*\w+:"
     r"|^[ \t]*</?(?:step|system|user|assistant|message|content-text|content-image)\b[^<>\n]{0,200}>[ \t]*$"
     r"|^[ \t]*<prompt\s+path=",
     re.MULTILINE,
@@ -77,7 +79,7 @@ def recognise(name: str, text: str, as_format: str | None = None) -> Recognised 
     strong = [key for key in keys if _is_own(key, tree)]
     if strong:
         return _named(about, _listed(strong))
-    foreign = _FOREIGN.search(body) is not None or any(key in _FOREIGN_KEYS for key in keys)
+    foreign = _FOREIGN.search(body) is not None or any(_is_foreign(key, tree) for key in keys)
     own = _OWN.search(body)
     if own and not foreign:
         return _named(about, f"`{_shown(own[0])}` in its text")
@@ -119,10 +121,18 @@ def _keys(tree: YamlTree | None) -> list[str]:
     return [root.text.strip()] if isinstance(root, Scalar) and root.text.strip() else []
 
 
+def _is_foreign(key: str, tree: YamlTree | None) -> bool:
+    return key in _FOREIGN_KEYS or (key == "model" and isinstance(_value(key, tree), Mapping))
+
+
+def _value(key: str, tree: YamlTree | None) -> Node | None:
+    root = tree.root if tree is not None else None
+    return resolve(tree, root.get(key) or root) if tree is not None and isinstance(root, Mapping) else None
+
+
 def _is_own(key: str, tree: YamlTree | None) -> bool:
     """Whether no other format has such a key."""
-    root = tree.root if tree is not None else None
-    value = resolve(tree, root.get(key) or root) if tree is not None and isinstance(root, Mapping) else None
+    value = _value(key, tree)
     if key in _MAPS:
         if not isinstance(value, Mapping):
             return False

@@ -99,7 +99,7 @@ def _paths(source: Source, root: Mapping, variant: str) -> Iterator[Reference]:
             scalar = real(source, root.get(key))
             if isinstance(scalar, Scalar) and isinstance(scalar.value, str) and not scalar.text.startswith("${"):
                 path = scalar.text.strip().removeprefix("file:")
-                if path:
+                if path and "\n" not in path:
                     yield _file(source, path, _place(source, scalar, path))
         return
     for tool in _each(source, root.get("tools")):
