@@ -1,12 +1,10 @@
-// node screenshot.cjs PORT FOLDER DATA OUT: the picture for the README: a prompt with one mistake, and its preview.
-const path = require("node:path");
+// node screenshot.cjs PORT FOLDER PICTURE: the picture for the README: a prompt with one mistake, and its preview.
 const { workbench } = require("./workbench.cjs");
 
-const [, , port, folder, , out] = process.argv;
+const [, , port, folder, picture] = process.argv;
 
 (async () => {
-  const w = await workbench(port, folder, { viewport: { width: 1360, height: 700 } });
-  await w.page.getByRole("button", { name: /yes, i trust/i }).click({ timeout: 20_000 }).catch(() => undefined);
+  const w = await workbench(port, folder, { viewport: { width: 1360, height: 744 } });
   await w.file("support.prompty");
   await w.seen(".squiggly-warning", { state: "attached", timeout: 90_000 });
   await w.page.locator(".codelens-decoration a", { hasText: "Preview" }).first().click();
@@ -14,6 +12,6 @@ const [, , port, folder, , out] = process.argv;
   await w.page.keyboard.press("Control+B");
   await w.page.locator(".view-line", { hasText: "The question" }).first().click();
   await w.page.waitForTimeout(800);
-  await w.page.screenshot({ path: path.join(out, "screenshot.png") });
+  await w.page.screenshot({ path: picture });
   await w.close();
 })();
