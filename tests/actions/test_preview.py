@@ -243,7 +243,9 @@ def test_the_pieces_of_every_real_message_are_its_text(renderer: Renderer) -> No
     snapshot = workspace.snapshot()
     for path in prompt_files([shared("corpus")], snapshot)[::4]:
         document = snapshot.document(path_to_uri(path))
-        for prompt in document.prompts if document else ():
+        if document is None:
+            continue
+        for prompt in document.prompts:
             made = make_preview(document, prompt, snapshot, renderer)
             for message in made.messages:
                 kinds = ("text", "value", "hole")

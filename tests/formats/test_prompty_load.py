@@ -23,7 +23,7 @@ def loaded(header: str, files: Mapping[str, str] | None = None, **environ: str) 
 class AnyName(dict[str, str]):
     """An environment where every name is set, so that only the file itself decides."""
 
-    def get(self, name: str, default: object = None) -> str:  # type: ignore[override]
+    def get(self, name: str, default: object = None) -> str:
         return "https://example.openai.azure.com"
 
 

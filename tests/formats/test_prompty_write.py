@@ -221,7 +221,7 @@ def test_an_input_whose_anchor_is_used_elsewhere_stays() -> None:
     assert formats.remove_input(before, prompt_of(before), item) == ()
 
 
-SAMPLES = {
+SAMPLES: dict[str, tuple[str, dict[str, object], str]] = {
     "v2 list: an example, which a run does not send": (
         "inputs:\n  - name: a\n    kind: string\n  - name: b\n    kind: integer\n",
         {"a": "Ada", "b": 3},

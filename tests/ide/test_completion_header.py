@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from promptls.ide.completion import complete_at, documentation_of
@@ -170,7 +172,7 @@ def test_documentation_comes_when_it_is_asked_for() -> None:
     assert "`model.apiType`" in documentation_of(item.data, where.snapshot)
     assert documentation_of({"kind": "key", "uri": "file:///nowhere", "path": ["x"]}, where.snapshot) == ""
     uri = where.document.uri
-    for data in (
+    odd: tuple[dict[str, Any], ...] = (
         {},
         {"kind": "word", "of": ["x"]},
         {"kind": "word", "of": "tag", "dialect": "../x", "name": "if"},
@@ -178,7 +180,8 @@ def test_documentation_comes_when_it_is_asked_for() -> None:
         {"kind": "key", "uri": uri, "path": [10**12]},
         {"kind": "key", "uri": uri, "path": ["a"] * 5000},
         {"kind": "value", "uri": uri, "path": [], "value": None},
-    ):
+    )
+    for data in odd:
         assert documentation_of(data, where.snapshot) == ""
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 SCHEMAS, TEXTS = 250, 250
 FOO = {"type": "number", "description": "a foo"}
-HISTORY = [
+HISTORY: list[dict[str, Any]] = [
     {"role": "user", "content": [{"text": "q"}]},
     {"role": "model", "content": [{"text": "a"}], "metadata": {"k": 1}},
 ]

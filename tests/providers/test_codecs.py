@@ -88,5 +88,6 @@ def test_models_are_listed_at_the_host_of_the_key(service: str, wire: str) -> No
     http = wire_of(wire).list_models(endpoint(service, wire))
     assert (http.method, http.body) == ("GET", b"")
     assert "//" not in http.url.partition("://")[2]
-    for junk in (None, 5, [], {}, {"data": 5}, {"models": [None, {}]}):
+    junks: tuple[Any, ...] = (None, 5, [], {}, {"data": 5}, {"models": [None, {}]})
+    for junk in junks:
         assert wire_of(wire).read_models(junk) == ()

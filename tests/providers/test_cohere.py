@@ -174,5 +174,6 @@ def test_embeddings_and_models() -> None:
     ]
     assert cohere.list_models(endpoint).url == "https://api.cohere.com/v1/models"
     assert cohere.read_models({"models": [{"name": "a", "context_length": 9.0}, {}, 5]}) == (ModelInfo("a", "", 9),)
-    for junk in (None, [], {"models": 5}):
+    junks: tuple[Any, ...] = (None, [], {"models": 5})
+    for junk in junks:
         assert cohere.read_models(junk) == ()

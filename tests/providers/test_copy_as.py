@@ -42,11 +42,11 @@ class Heard(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def heard() -> Iterator[tuple[str, list[tuple[str, dict[str, str], bytes]]]]:
-    handler = type("Handler", (Heard,), {"heard": []})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    requests: list[tuple[str, dict[str, str], bytes]] = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Heard,), {"heard": requests})) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", handler.heard
+        yield f"http://127.0.0.1:{server.server_address[1]}", requests
         server.shutdown()
         thread.join()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import httpx
 import httpx_sse
@@ -20,7 +21,7 @@ STREAM = (
 ).encode()
 
 
-def read(framing: Framing, parts: list[bytes]) -> list[Frame]:
+def read(framing: Framing | Sse, parts: list[bytes]) -> list[Frame]:
     frames = [frame for part in parts for frame in framing.feed(part)]
     return frames + framing.end()
 
@@ -100,5 +101,6 @@ def test_no_bytes_at_all_raise_anything() -> None:
     rolled = random.Random(4)
     for _ in range(200):
         data = bytes(rolled.choices(b'data: {}[]"\r\n\x00\xff\xe2\x80\xa8 event:', k=60))
-        for framing in (Sse, Ndjson, Whole, SseOrWhole):
+        made: tuple[Callable[[], Framing | Sse], ...] = (Sse, Ndjson, Whole, SseOrWhole)
+        for framing in made:
             assert read(framing(), pieces(data, 1)) == read(framing(), [data])

@@ -176,5 +176,6 @@ def test_models_are_listed_by_their_tags() -> None:
         ModelInfo("a:latest"),
         ModelInfo("b"),
     )
-    for junk in (None, [], {"models": 5}):
+    junks: tuple[Any, ...] = (None, [], {"models": 5})
+    for junk in junks:
         assert ollama.read_models(junk) == ()

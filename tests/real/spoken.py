@@ -161,6 +161,7 @@ _llama = Spoken(
     rate_limit=Refusal(503, {"error": {"code": 503, "message": "Loading model", "type": "unavailable_error"}}),
 )
 
+_RESPONSE: dict[str, Any]
 _RESPONSE = {"id": "resp_1", "object": "response", "model": "model-x-2026-10-01", "output": [], "error": None}
 
 

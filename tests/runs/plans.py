@@ -17,8 +17,10 @@ def hop(name: str = "tiny", endpoint: Endpoint = LOCAL) -> Hop:
     return Hop(endpoint, name, f"environment {endpoint.key_name}" if endpoint.key_name else "")
 
 
-def plan_of(*hops: Hop, text: str = "Hello", **more: Any) -> Plan:
-    target = more.pop("target", None) or (Target(hops or (hop(),)) if hops != (None,) else echo_target())
+def plan_of(*hops: Hop | None, text: str = "Hello", **more: Any) -> Plan:
+    """``None`` alone in the place of hops: a run that calls nobody."""
+    route = tuple(one for one in hops if one is not None)
+    target = more.pop("target", None) or (echo_target() if hops == (None,) else Target(route or (hop(),)))
     return Plan(
         uri="file:///work/chat.prompty",
         prompt="chat",

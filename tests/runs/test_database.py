@@ -13,6 +13,7 @@ import pytest
 
 from promptls.runs import database as module
 from promptls.runs.database import Database, DatabaseError
+from promptls.runs.migrations import MIGRATIONS
 from promptls.workspace.places import state_folder
 
 ADD = "INSERT INTO consent VALUES (?, 'https://h', '', 0)"
@@ -119,10 +120,10 @@ def test_what_was_committed_outlives_a_kill(tmp_path: Path) -> None:
 def test_an_older_file_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "h"
     with monkeypatch.context() as patch:
-        patch.setattr(module, "MIGRATIONS", module.MIGRATIONS[:1])
+        patch.setattr(module, "MIGRATIONS", MIGRATIONS[:1])
         with Database(path) as database:
             database.execute(ADD, ("kept",))
-    more = (*module.MIGRATIONS, ("CREATE TABLE later (a)", "INSERT INTO later VALUES (1)"))
+    more = (*MIGRATIONS, ("CREATE TABLE later (a)", "INSERT INTO later VALUES (1)"))
     monkeypatch.setattr(module, "MIGRATIONS", more)
     for _ in range(2):
         with Database(path) as database:
@@ -134,7 +135,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch
     path = tmp_path / "h"
     Database(path).close()
     with monkeypatch.context() as patch:
-        patch.setattr(module, "MIGRATIONS", (*module.MIGRATIONS, ("CREATE TABLE later (a)", "no SQL at all")))
+        patch.setattr(module, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE later (a)", "no SQL at all")))
         with pytest.raises(DatabaseError, match="cannot be used"):
             Database(path)
     with Database(path) as database:

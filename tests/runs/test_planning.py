@@ -157,11 +157,12 @@ def test_messages_that_do_not_fit_are_told_of(renderer: Renderer, database: Data
 
 
 def test_offline_forbids_all_but_echo(renderer: Renderer, database: Database) -> None:
-    for more in ({"config": "offline: true\n"}, {"environment": {"PROMPTLS_OFFLINE": "1"}}):
-        made = plan(renderer, database, **more)  # type: ignore[arg-type]
+    ways: tuple[dict[str, Any], ...] = ({"config": "offline: true\n"}, {"environment": {"PROMPTLS_OFFLINE": "1"}})
+    for more in ways:
+        made = plan(renderer, database, **more)
         assert made.refusal is not None
         assert made.refusal.kind == "offline"
-        assert plan(renderer, database, target="echo", **more).refusal is None  # type: ignore[arg-type]
+        assert plan(renderer, database, target="echo", **more).refusal is None
 
 
 def test_a_model_that_was_asked_for_without_its_key_is_refused(renderer: Renderer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_spans_and_metrics_are_exported(tmp_path: Path, monkeypatch: pytest.Monk
     from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
     spans, metrics = InMemorySpanExporter(), InMemoryMetricReader()
-    collected = []
+    collected: list[Any] = []
 
     class Kept(telemetry.Telemetry):
         def close(self) -> None:
@@ -58,13 +59,13 @@ def test_spans_and_metrics_are_exported(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("promptls.runs.service.telemetry_of", lambda environment: Kept(spans=spans, metrics=metrics))
     watches = [Watch(), Watch(), Watch()]
     with running(FakeNetwork(chat("ok"), refused(404, "no")), tmp_path) as runs:
-        for watch, plan in zip(watches, (plan_of(), plan_of(), plan_of(None)), strict=True):  # type: ignore[arg-type]
+        for watch, plan in zip(watches, (plan_of(), plan_of(), plan_of(None)), strict=True):
             runs.start(plan, watch)
             watch.end()
     good, bad = spans.get_finished_spans()
     assert good.name == "chat tiny"
     assert f"{good.context.trace_id:032x}" == watches[0].end().trace_id
-    assert bad.attributes["error.type"] == "not-found"
+    assert dict(bad.attributes or {})["error.type"] == "not-found"
     names = {
         metric.name for one in collected[0].resource_metrics for scope in one.scope_metrics for metric in scope.metrics
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 
@@ -20,7 +21,7 @@ ALPHABETS = {
 }
 
 
-def some_text(rng: random.Random, alphabet: str | tuple[str, ...], length: int) -> str:
+def some_text(rng: random.Random, alphabet: Sequence[str], length: int) -> str:
     return "".join(rng.choice(alphabet) for _ in range(length))
 
 

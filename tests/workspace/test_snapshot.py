@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from promptls.prompt.model import Document
 from promptls.text.uris import path_to_uri
 from promptls.workspace.files import Workspace, snapshot_of
+from promptls.workspace.snapshot import Snapshot
 
 GREETING = """---
 name: greet
@@ -27,6 +29,12 @@ def uri_of(path: Path) -> str:
     return path_to_uri(str(path))
 
 
+def known(snapshot: Snapshot, uri: str) -> Document:
+    document = snapshot.document(uri)
+    assert document is not None
+    return document
+
+
 def test_the_buffer_comes_before_the_disk(tmp_path: Path) -> None:
     file = tmp_path / "greet.prompty"
     file.write_text(GREETING)
@@ -36,12 +44,12 @@ def test_the_buffer_comes_before_the_disk(tmp_path: Path) -> None:
     workspace.open(uri_of(file), GREETING.replace("who", "name"), 1)
     in_editor = workspace.snapshot()
 
-    assert [item.name for item in on_disk.document(uri_of(file)).prompts[0].inputs] == ["who"]
-    assert [item.name for item in in_editor.document(uri_of(file)).prompts[0].inputs] == ["name"]
+    assert [item.name for item in known(on_disk, uri_of(file)).prompts[0].inputs] == ["who"]
+    assert [item.name for item in known(in_editor, uri_of(file)).prompts[0].inputs] == ["name"]
     assert in_editor.revision > on_disk.revision
     assert in_editor.version(uri_of(file)) == 1
     workspace.close(uri_of(file))
-    assert [item.name for item in workspace.snapshot().document(uri_of(file)).prompts[0].inputs] == ["who"]
+    assert [item.name for item in known(workspace.snapshot(), uri_of(file)).prompts[0].inputs] == ["who"]
 
 
 def test_a_text_that_did_not_change_is_not_read_again() -> None:
@@ -60,12 +68,12 @@ def test_a_document_is_read_again_when_its_sample_file_changes(tmp_path: Path) -
     sample = tmp_path / "greet.sample.yaml"
     workspace = Workspace()
     workspace.set_folders([uri_of(tmp_path)])
-    before = workspace.snapshot().document(uri_of(file)).prompts[0]
+    before = known(workspace.snapshot(), uri_of(file)).prompts[0]
     sample.write_text("who: Ada\n")
     workspace.refresh()
-    after = workspace.snapshot().document(uri_of(file)).prompts[0]
+    after = known(workspace.snapshot(), uri_of(file)).prompts[0]
     workspace.open(uri_of(sample), "who: Grace\n", 1)
-    unsaved = workspace.snapshot().document(uri_of(file)).prompts[0]
+    unsaved = known(workspace.snapshot(), uri_of(file)).prompts[0]
 
     assert [dict(one.values) for one in before.samples] == []
     assert [one.values["who"] for one in after.samples] == ["Ada"]
@@ -94,7 +102,7 @@ def test_nothing_outside_of_the_workspace_is_read(tmp_path: Path) -> None:
     file.write_text("---\nname: x\nmodel:\n  api: chat\nsample: ${file:../secret.json}\n---\nuser:\nHi {{ who }}\n")
     workspace = Workspace()
     workspace.set_folders([uri_of(inside)])
-    document = workspace.snapshot().document(uri_of(file))
+    document = known(workspace.snapshot(), uri_of(file))
 
     assert all(reference.exists is None for reference in document.references if "secret" in reference.target)
     assert "not for you" not in repr(document.prompts)
@@ -166,7 +174,7 @@ def test_formats_of_the_configuration_recognise_more_files_and_fewer() -> None:
             "old/a.prompty": GREETING,
         }
     )
-    assert snapshot.document("file:///work/prompts/a.txt").prompts[0].name == "greet"
+    assert known(snapshot, "file:///work/prompts/a.txt").prompts[0].name == "greet"
     assert snapshot.document("file:///work/notes.txt") is None
     assert snapshot.document("file:///work/old/a.prompty") is None
 
@@ -181,7 +189,7 @@ def test_the_longest_folder_wins(tmp_path: Path) -> None:
 
 def test_a_file_of_more_than_five_million_characters_is_left_alone() -> None:
     snapshot = snapshot_of({"big.prompty": GREETING + "x" * 5_000_001})
-    document = snapshot.document("file:///work/big.prompty")
+    document = known(snapshot, "file:///work/big.prompty")
     assert [problem.code for problem in document.problems] == ["file-too-large"]
     assert document.yaml is None
 
@@ -193,7 +201,8 @@ def test_values_of_a_sample_say_what_an_undeclared_type_holds() -> None:
             "user:\n{{ user.name }}{% for row in rows %}{{ row.id }}{{ row.nope }}{% endfor %}\n"
         }
     )
-    prompt = snapshot.document("file:///work/a.prompty").prompts[0]
+    prompt = known(snapshot, "file:///work/a.prompty").prompts[0]
+    assert prompt.template is not None
     types = {".".join(use.names): snapshot.type_of(prompt, use) for use in prompt.template.analysis.uses}
     assert str(types["user.name"]) == "string"
     assert str(types["row.id"]) == "integer"
