@@ -24,9 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     our own with 70 and a sentence, and with its trace where PROMPTLS_DEBUG is set.
     """
     if arguments is None:  # the process is ours
-        # A tree is tens of thousands of tuples without a cycle. Python's default is to look through them for cycles
-        # after every 700 of them: half of the time that reading a large file takes, and some of every import's.
-        gc.set_threshold(50_000, 20, 100)
+        # A tree is tens of thousands of tuples without a cycle, which are let go as soon as the next one is read.
+        # Python's default is to look through them for cycles after every 700 of them: half of the time that reading a
+        # large file takes, and some of every import's. This is more than a file of 200 kB makes.
+        gc.set_threshold(200_000, 20, 100)
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given in (["--version"], ["-V"]):
         from promptls import __version__

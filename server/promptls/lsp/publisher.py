@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
 _QUICK: Final = 0.020
-_FELT: Final = 0.1
+_FELT: Final = 0.25
 _ENDLESS: Final = 1.0
 _QUIET: Final = 0.3
 _SLOW: Final = 0.050

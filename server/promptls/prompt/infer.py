@@ -6,7 +6,7 @@ that contradict each other show nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from promptls.prompt.types import ANY, ValueType
 from promptls.syntax.template.names import EACH, Analysis, Use
@@ -17,11 +17,13 @@ _PREFERRED = ("array", "object", "number", "string", "boolean")
 """Where several types would do (``length`` counts arrays, objects and strings): the one that is meant most often."""
 
 
-def infer_types(analysis: Analysis) -> dict[str, ValueType]:
-    """The type of each input that the template reads, by its name; functions of the host are not among them."""
+def infer_types(analysis: Analysis, names: Container[str] | None = None) -> dict[str, ValueType]:
+    """The type of each input that the template reads (of each in ``names``, where they are given), by its name;
+    functions of the host are not among them."""
     root = _Shape()
-    functions = {use.path[0] for use in analysis.uses if use.called and use.path and len(use.path) == 1}
-    for use in analysis.uses:
+    uses = [use for use in analysis.uses if use.path and (names is None or use.path[0] in names)]
+    functions = {use.path[0] for use in uses if use.called and use.path and len(use.path) == 1}
+    for use in uses:
         if use.path and use.path[0] not in functions:
             root.add(use)
     return {name: shape.type() for name, shape in root.members.items()}

@@ -39,7 +39,7 @@ class StrictViolation(ValueError):  # noqa: N818 - the specification's name for 
 
 def output_tags(tree: TemplateTree) -> tuple[Node, ...]:
     """The output tags of a template in the order of the text."""
-    return tuple(node for node in tree.root.walk() if node.kind == "output")
+    return tuple(node for node in tree.root.walk_bodies() if node.kind == "output")
 
 
 def split(
@@ -74,7 +74,7 @@ def split(
 
 def role_boundary(roles: Collection[str]) -> re.Pattern[str] | None:
     """What finds the start of a message in a value; None where no role is known."""
-    return re.compile(rf"(?im)^\s*({'|'.join(map(re.escape, roles))})\s*:") if roles else None
+    return re.compile(rf"(?im)^[^\S\n]*+({'|'.join(map(re.escape, roles))})\s*+:") if roles else None
 
 
 def source_of(tag: Node) -> str | None:

@@ -16,6 +16,8 @@ _SEVERAL = ("tuple", "group")
 _ROOTS = frozenset(("name", "attribute", "item"))
 _BY_KIND = {"conditional": "conditional", "slice": "slice", "call": "call", "list": "list", "dict": "dict"}
 _BY_KIND |= {"tuple": "tuple", "keyword": "keyword-argument"}
+_TELLING = frozenset(["binary", "unary", "attribute", "item", "constant", "string", *_BY_KIND])
+"""The kinds of nodes that may be more than a name or a comparison."""
 
 
 class Construct(NamedTuple):
@@ -44,17 +46,15 @@ def _syntax(root: Node) -> Iterator[tuple[Node, str]]:
     todo = [root]
     while todo:
         node = todo.pop()
-        if node.kind in ("text", "name"):
-            continue
-        if name := _name_of(node):
+        if node.kind in _TELLING and (name := _name_of(node)):
             yield node, name
         below = node.head
         if node.kind == "block" and node.name == "for":
             yield from _of_loop(node)
             if below and below[0].kind in _SEVERAL:
                 below = below[1:]
-        todo.extend(reversed(node.body))
-        todo.extend(reversed(below))
+        todo += node.body[::-1]
+        todo += below[::-1]
 
 
 def _name_of(node: Node) -> str:

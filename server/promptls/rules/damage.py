@@ -37,14 +37,14 @@ def sound_uses(template: Template, text: str) -> tuple[Use, ...]:
 def sound_mentions(template: Template, kind: str) -> tuple[Mention, ...]:
     """The mentions of a kind (``filter``, ``test``, ``tag``) that stand in tags that were read well."""
     broken = _broken_tags(template)
-    mentions = (mention for mention in template.analysis.mentions if mention.kind == kind)
-    return tuple(mention for mention in mentions if not _overlaps(broken, mention.span))
+    mentions = tuple(mention for mention in template.analysis.mentions if mention.kind == kind)
+    return tuple(mention for mention in mentions if not _overlaps(broken, mention.span)) if broken else mentions
 
 
 def is_sound(template: Template) -> Callable[[Span], bool]:
     """Whether a place is in no tag that could not be read; asked of many places, the tags are looked for once."""
     broken = _broken_tags(template)
-    return lambda place: not _overlaps(broken, place)
+    return lambda place: not (broken and _overlaps(broken, place))
 
 
 def is_in_broken_tag(template: Template | None, place: Span) -> bool:
@@ -97,7 +97,7 @@ def _damages(problem: Problem) -> bool:
 
 
 def _tags(root: Node) -> Iterator[Span]:
-    for node in root.walk():
+    for node in root.walk_bodies():
         if node.kind in ("output", "statement", "include", "error"):
             yield node.span
         elif node.kind in ("block", "branch"):

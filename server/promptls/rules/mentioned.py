@@ -53,7 +53,7 @@ def _blocks(template: Template, kind: str) -> tuple[str, ...]:
 
 def _in_end_tag(prompt: Prompt, template: Template, mention: Mention) -> tuple[Span, ...]:
     """The same name in the tag that ends the block, where it names one."""
-    for node in template.tree.root.walk():
+    for node in template.tree.root.walk_bodies():
         if node.kind == "block" and node.name_span == mention.span and node.close:
             at = prompt.text.value.find(node.name, node.close.start, node.close.end)
             return (Span(at, at + len(node.name)),) if at >= 0 else ()

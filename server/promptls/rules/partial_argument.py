@@ -85,8 +85,7 @@ def _missing(
 
 
 def _read_by(partial: Prompt) -> frozenset[str]:
-    uses = partial.template.analysis.uses if partial.template is not None else ()
-    return partial.also_reads.union(*(use.roots for use in uses))
+    return partial.also_reads | (partial.template.analysis.roots if partial.template is not None else frozenset())
 
 
 def _needed_by(partial: Prompt) -> Iterator[str]:

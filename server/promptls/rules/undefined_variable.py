@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from promptls import formats
@@ -46,13 +45,16 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
         return
     if header_is_broken(document):
         return
-    types = cache(lambda: infer_types(template.analysis))
     host = snapshot.config(prompt.uri).host
     known = {item.name for item in prompt.inputs} | prompt.ambient.keys() | host.globals | host.helpers
     borrowed = lacking(template.dialect).get("globals", {})
-    for use in sound_uses(template, document.text.value):
-        if use.path is None or use.binding is not None or use.guarded_to > 0 or use.name in known:
-            continue
+    unknown = [
+        use
+        for use in sound_uses(template, document.text.value)
+        if use.path is not None and use.binding is None and use.guarded_to == 0 and use.name not in known
+    ]
+    types = infer_types(template.analysis, {use.name for use in unknown}) if unknown else {}
+    for use in unknown:
         if use.called and use.name in borrowed:
             continue  # `not-portable` says more of it
         if any(scope.covers(use.span) for scope in template.analysis.open_scopes):
@@ -71,13 +73,13 @@ def _fixes(
     use: Use,
     meant: tuple[str, ...],
     snapshot: Snapshot,
-    types: Callable[[], Mapping[str, ValueType]],
+    types: Mapping[str, ValueType],
 ) -> tuple[Fix, ...]:
     place = Location(document.uri, use.spans[0])
     fixes = [Fix.replace(f"Change to `{name}`", place, name, preferred=len(meant) == 1) for name in meant]
     if use.called:
         return (*fixes, *declare_in_configuration(snapshot, document.uri, "globals", use.name))
-    type = types().get(use.name, ANY)
+    type = types.get(use.name, ANY)
     edits = formats.declare_input(document, prompt, use.name, type)
     if edits:
         fixes.append(Fix(f"Declare the input `{use.name}` ({type})", edits, preferred=not meant))

@@ -65,7 +65,7 @@ def _unknown(document: Document, snapshot: Snapshot, template: Template, problem
 def _rename(document: Document, template: Template, problem: Problem, to: str, preferred: bool) -> Fix:
     """Another name for the tag, and for the tag that closes it."""
     edits = [Edit(document.uri, problem.span, to)]
-    for node in template.tree.root.walk():
+    for node in template.tree.root.walk_bodies():
         if node.kind == "block" and node.name_span == problem.span and node.close:
             at = document.text.value.find(node.name, node.close.start, node.close.end)
             if at >= 0:

@@ -44,7 +44,7 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     template = prompt.template
     if not untrusted or document is None or template is None or template_is_doubtful(document):
         return
-    outputs = [node.span for node in template.tree.root.walk() if node.kind == "output"]
+    outputs = [node.span for node in template.tree.root.walk_bodies() if node.kind == "output"]
     for use in sound_uses(template, document.text.value):
         if use.path and use.path[0] in untrusted and _is_printed(use, outputs):
             role = _role_of(template, use.span.start)

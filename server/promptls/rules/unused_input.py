@@ -38,7 +38,7 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
     if not template.span.slice(document.text.value).strip():
         # Nothing is written yet.
         return
-    read = prompt.also_reads.union(*(use.roots for use in template.analysis.uses))
+    read = prompt.also_reads | template.analysis.roots
     for item in prompt.inputs:
         if item.name not in read and item.name_location.uri == prompt.uri:
             yield Finding(item.name_location, f"`{item.name}` is never used", fixes=_remove(document, prompt, item))

@@ -39,7 +39,7 @@ def empty_body(front: FrontMatter, tree: TemplateTree, text: str) -> Iterator[Pr
 
 def _without_comments(tree: TemplateTree, text: str) -> str:
     pieces, done = [], tree.span.start
-    for node in tree.root.walk():
+    for node in tree.root.walk_bodies():
         if node.kind == "comment" and node.span.start >= done:
             pieces += [text[done : node.span.start], " " * (node.span.end - node.span.start)]
             done = node.span.end

@@ -107,7 +107,7 @@ def read_by(includes: tuple[Include, ...], finder: Finder) -> frozenset[str]:
         if partial.sibling.text is None:
             continue
         analysis = analysed(partial.sibling.text)
-        read.update(*(use.roots - given for use in analysis.uses))
+        read |= analysis.roots - given
         there = Finder(partial.open_sibling)
         todo += [(inner, there, given) for inner in analysis.includes]
     return frozenset(read)

@@ -26,7 +26,7 @@ class Switch(NamedTuple):
 def switches(tree: TemplateTree) -> tuple[Switch, ...]:
     """All of them, in the order of the text."""
     found = []
-    for node in tree.root.walk():
+    for node in tree.root.walk_bodies():
         if node.kind not in ("output", "block") or not node.head:
             continue
         call = node.head[0]

@@ -19,7 +19,7 @@ def stray_closers(tree: TemplateTree, text: str) -> Iterator[Problem]:
     Handlebars prints it as it is, so it is a warning.
     """
     open_braces = 0
-    for node in tree.root.walk():
+    for node in tree.root.walk_bodies():
         if node.kind != "text":
             continue
         for match in _BRACES.finditer(text, node.span.start, node.span.end):

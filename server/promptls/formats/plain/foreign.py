@@ -34,7 +34,7 @@ def certain_problems(tree: TemplateTree, text: str) -> tuple[Problem, ...]:
 
 
 def _of_another_engine(tree: TemplateTree, text: str) -> bool:
-    for node in tree.root.walk():
+    for node in tree.root.walk_bodies():
         tag = node.span if node.kind in ("output", "statement") else node.tag if node.kind == "block" else None
         if tag is not None and (_OTHER_ENGINE.search(text, tag.start, tag.end) or _is_short(node.name, node.close)):
             return True

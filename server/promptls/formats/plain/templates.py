@@ -114,7 +114,7 @@ def read_by(tree: TemplateTree, analysis: Analysis, open_sibling: OpenSibling) -
             every = every and kind == "optional"
             continue
         part = _part(tree.dialect, text)
-        names.update(*(use.roots for use in part.analysis.uses))
+        names |= part.analysis.roots
         every = every and not part.dynamic
         binds = binds or (kind == "extends" and _binds(part.analysis))
     return Read(frozenset(names), every, binds)

@@ -67,18 +67,15 @@ def body_of(text: str, tree: TemplateTree, variant: str) -> Body:
     if version_of(variant) != V1:
         flat = flat.translate(_FURTHER_LINE_ENDS)
     comments, tags = [], []
-    bodies = [tree.root.body]
-    while bodies:
-        for node in bodies.pop():
-            kind = node.kind
-            if kind == "comment":
-                comments.append(node.span.shift(-start))
-            elif kind in ("statement", "delimiters"):
-                tags.append(node.span.shift(-start))
-            elif kind in ("block", "branch", "raw"):
-                tags += [span.shift(-start) for span in (node.tag, node.close) if span is not None]
-                bodies.append(node.body)
-    return Body(start, flat, _blanked(flat, [*comments, *tags]), tuple(sorted(comments)))
+    for node in tree.root.walk_bodies():
+        if node.kind == "comment":
+            comments.append(node.span)
+        elif node.kind in ("statement", "delimiters"):
+            tags.append(node.span)
+        elif node.kind in ("block", "branch", "raw"):
+            tags += [span for span in (node.tag, node.close) if span is not None]
+    shown = _blanked(flat, start, [*comments, *tags])
+    return Body(start, flat, shown, tuple(span.shift(-start) for span in sorted(comments)))
 
 
 def known_role_lines(body: Body, variant: str, dialect: str) -> tuple[RoleLine, ...]:
@@ -134,10 +131,11 @@ def _v2(body: Body) -> Iterator[Found]:
         yield Found(Span(start, start + len(line)), Span(*match.span(1)).shift(start), brackets, below)
 
 
-def _blanked(flat: str, spans: list[Span]) -> str:
-    pieces, done = [], 0
+def _blanked(flat: str, first: int, spans: list[Span]) -> str:
+    """``flat``, which starts at ``first`` of the text, with these spans of the text as spaces."""
+    pieces, done = [], first
     for start, end in sorted(spans):
         if start >= done:
-            pieces += [flat[done:start], " " * (end - start)]
+            pieces += [flat[done - first : start - first], " " * (end - start)]
             done = end
-    return "".join([*pieces, flat[done:]])
+    return "".join([*pieces, flat[done - first :]])

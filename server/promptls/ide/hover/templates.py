@@ -25,7 +25,7 @@ def template_text(uri: str, snapshot: Snapshot) -> str:
     description = escape(prompt.description) if prompt is not None else ""
     read = prompt.also_reads if prompt is not None else frozenset[str]()
     if prompt is not None and prompt.template is not None:
-        read = read.union(*(use.roots for use in prompt.template.analysis.uses))
+        read |= prompt.template.analysis.roots
     names = ", ".join(code(name) for name in sorted(read)[:MOST_NAMES])
     start = document.body.start if document is not None and document.body is not None else 0
     shown = text.value[start : start + FIRST_LINES * 400].splitlines()

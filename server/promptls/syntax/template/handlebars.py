@@ -17,7 +17,7 @@ from promptls.syntax.template.builder import Builder, Frame, Problems
 from promptls.syntax.template.handlebars_expression import Callee, HandlebarsExpression
 from promptls.syntax.template.handlebars_lexer import HandlebarsLexer
 from promptls.syntax.template.tokens import Tag, newline_in
-from promptls.syntax.template.tree import Node, TemplateTree
+from promptls.syntax.template.tree import Node, TemplateTree, made
 from promptls.text import Span
 
 _SIGIL = re.compile(r"~?(\s*)(#[>*]?|[/>&^*]|!(?:--)?|\{)?")
@@ -107,7 +107,7 @@ class _Parser:
                 read.warn("handlebars.js wants block parameters in blocks only", Span(at, read.last_end))
             read.end()
         kind = "statement" if sigil == "*" else "output"
-        self.builder.add(Node(kind, span, sigil, place, head, (), span))
+        self.builder.add(made((kind, span, sigil, place, head, (), span, None)))
 
     def _block(self, mark: str, read: HandlebarsExpression, span: Span) -> None:
         """``mark``: empty, ``^``, ``>`` or ``*``."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from promptls.syntax.template.builder import Problems
 from promptls.syntax.template.reader import TagReader
 from promptls.syntax.template.tokens import Tag, Token
-from promptls.syntax.template.tree import Node
+from promptls.syntax.template.tree import Node, made
 from promptls.text import Span
 
 DEEPEST_EXPRESSION = 60
@@ -158,7 +158,7 @@ class HandlebarsExpression(TagReader):
         name, place = _segment(first)
         if data:
             name, place = f"@{name}", Span(start, place.end)
-        node = Node("name", Span(start, first.end), name, place)
+        node = made(("name", Span(start, first.end), name, place, (), (), None, None))
         key = name
         goes_down = first.text not in _HERE
         while True:
@@ -187,7 +187,7 @@ class HandlebarsExpression(TagReader):
                 else:
                     self.warn(message, Span(part.start, part.end))
             goes_down = goes_down or part.text not in _HERE
-            node = Node("attribute", Span(start, part.end), name, place, (node,))
+            node = made(("attribute", Span(start, part.end), name, place, (node,), (), None, None))
             key += token.text + name
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from promptls.syntax.template.tag_lexer import TagLexer
-from promptls.syntax.template.tokens import Tag, Token, newline_in
+from promptls.syntax.template.tokens import Tag, Token, newline_in, token
 
 _ID = r"""[^\s!"\#%-,./;->@\[-^`{-~]+"""
 _TOKEN = re.compile(
@@ -49,19 +49,19 @@ class HandlebarsLexer(TagLexer):
             if group == _OPENER:
                 break  # another tag opens, so this one was never closed
             if group == _AS:
-                tokens.append(Token("operator", "as |", at, stop))
+                tokens.append(token(("operator", "as |", at, stop)))
             elif group in (_NAME, _RUN_ON, _SEGMENT):
-                tokens.append(Token("name", text[at:stop], at, stop))
+                tokens.append(token(("name", text[at:stop], at, stop)))
                 if group == _RUN_ON and text[stop] in "\"'([@":
                     problems.add("expected", stop, stop + 1, f"A blank is expected before `{text[stop]}`")
             elif group == _NUMBER:
-                tokens.append(Token("number", text[at:stop], at, stop))
+                tokens.append(token(("number", text[at:stop], at, stop)))
             elif group == _OPERATOR:
-                tokens.append(Token("operator", text[at:stop], at, stop))
+                tokens.append(token(("operator", text[at:stop], at, stop)))
             elif group == _QUOTE:
                 stop = self._string(at)
                 if stop:
-                    tokens.append(Token("string", text[at:stop], at, stop))
+                    tokens.append(token(("string", text[at:stop], at, stop)))
                 else:
                     stop = self._open_string(tokens, at)
                     if not _CLOSES_LINE.match(text, stop, end):
@@ -84,7 +84,7 @@ class HandlebarsLexer(TagLexer):
         elif written.replace("~", "") != closer:
             self.problems.add("wrong-closer", at, stop, f"This tag ends with `{closer}`", expected=closer)
             broken = True
-        tokens.append(Token("end", "", at, at))
+        tokens.append(token(("end", "", at, at)))
         return Tag(tokens, at, stop, True, broken)
 
     def _string(self, start: int) -> int:

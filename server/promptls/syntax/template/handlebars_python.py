@@ -11,13 +11,15 @@ from promptls.syntax.problem import Problem
 from promptls.syntax.template.tree import Node, TemplateTree
 from promptls.text import Span
 
+_KINDS = frozenset(["branch", "statement", "name", "attribute"])
 _KNOWN_CHAINS = ("else if", "else unless")
 
 
 def python_problems(tree: TemplateTree, text: str) -> tuple[Problem, ...]:
     """Problems of rule ``template-syntax``, in the order of the text; of kind ``not-supported``, with ``expected``
     where another spelling of the place does the same."""
-    return tuple(problem for node in tree.root.walk() for problem in _problems_of(node, text))
+    nodes = (node for node in tree.root.walk() if node.kind in _KINDS)
+    return tuple(problem for node in nodes for problem in _problems_of(node, text))
 
 
 def _problems_of(node: Node, text: str) -> Iterator[Problem]:

@@ -21,6 +21,9 @@ _OPENER = re.compile(r"\{[{%#]")
 _RAW = re.compile(r"\{%[-+]?\s*(raw)\s*-?%\}")
 _END_OF_RAW = {word: re.compile(rf"\{{%[-+]?\s*end{word}\s*[-+]?%\}}") for word in ("raw", "verbatim")}
 _END_TAG = re.compile(r"\{%[-+]?\s*end(\w+)")
+_END_ALONE = re.compile(r"\{%[-+]?\s*end(\w+)\s*[-+]?%\}")
+_NAME_ALONE = re.compile(r"\{\{[-+]?\s*([a-z_]\w*)\s*-?\}\}", re.ASCII | re.IGNORECASE)
+"""What most tags are, so that they need no tokens."""
 
 
 def parse_jinja(text: str, span: Span | None = None) -> TemplateTree:
@@ -95,20 +98,32 @@ class JinjaParser:
         return end
 
     def _output(self, start: int) -> int:
+        alone = _NAME_ALONE.match(self.text, start, self.span.end)
+        if alone and alone[1] != "not":
+            place = Span(*alone.span(1))
+            kind = "constant" if alone[1] in self.expression.constants else "name"
+            name = made((kind, place, alone[1], place, (), (), None, None))
+            return self._add_output(Span(*alone.span()), (name,))
         tag = self.lexer.tag(start, self._inner(start), output=True)
         read = self.expression(tag, self.problems, 0)
         head: tuple[Node, ...] = ()
         if tag.closed or len(tag.tokens) > 1:
             head = (read.one_or_more(),)
             read.end()
-        span = Span(start, tag.end)
+        return self._add_output(Span(start, tag.end), head)
+
+    def _add_output(self, span: Span, head: tuple[Node, ...]) -> int:
         self.builder.add(made(("output", span, "", None, head, (), span, None)))
-        return tag.end
+        return span.end
 
     def _statement(self, start: int) -> int:
         raw = self.raw.match(self.text, start, self.span.end)
         if raw:
             return self._raw(start, raw.end(), raw[1])
+        alone = _END_ALONE.match(self.text, start, self.span.end)
+        if alone and self._closes(alone[1]):
+            self._close(alone[1], Span(*alone.span()))
+            return alone.end()
         tag = self.lexer.tag(start, self._inner(start), output=False)
         span = Span(start, tag.end)
         first = tag.tokens[0]
@@ -178,6 +193,9 @@ class JinjaParser:
             if innermost and innermost.key == "block" and innermost.head:
                 read.take(innermost.head[0].name)
         read.end()
+        self._close(name, span)
+
+    def _close(self, name: str, span: Span) -> None:
         closed = self.builder.close(name, span)
         if closed and closed.name == "block":
             self._check_required(closed)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from promptls.syntax.template.tag_lexer import TagLexer
-from promptls.syntax.template.tokens import Tag, Token, newline_in
+from promptls.syntax.template.tokens import Tag, Token, newline_in, token
 
 _COMMON = r"""\s*+(?:([^\W\d]\w*)
     |(%s)
@@ -59,11 +59,11 @@ class JinjaLexer(TagLexer):
                 name = found[_NAME]
                 if name == "r" and self.patterns and (pattern := _PATTERN.match(text, at, end)):
                     stop = pattern.end()
-                    tokens.append(Token("number", pattern[0], at, stop))
+                    tokens.append(token(("number", pattern[0], at, stop)))
                 elif not name.isascii() and not name.isidentifier():
                     self._bad(tokens, at, stop)
                 else:
-                    tokens.append(Token("name", name, at, stop))
+                    tokens.append(token(("name", name, at, stop)))
             elif group == _OPERATOR:
                 sign = found[_OPERATOR]
                 if sign in "([{":
@@ -75,20 +75,20 @@ class JinjaLexer(TagLexer):
                     elif sign == "}":
                         problems.add("wrong-closer", at, stop, f"This tag ends with `{closer}`", expected=closer)
                         return self._closed(tokens, at, stop, reported)
-                tokens.append(Token("operator", sign, at, stop))
+                tokens.append(token(("operator", sign, at, stop)))
             elif group == _CLOSER:
                 # `}}` closes dictionaries where two are open, or where a third brace follows.
                 if dicts and braces[-1] == "{" and output and (dicts > 1 or text.startswith("}}}", stop - 2, end)):
                     stop = at + 1
                     if text[at] == "}":
                         dicts -= braces.pop() == "{"
-                    tokens.append(Token("operator", text[at], at, stop))
+                    tokens.append(token(("operator", text[at], at, stop)))
                 else:
                     return self._closed(tokens, at, stop, reported)
             elif group == _QUOTE:
                 stop = self._string(at)
                 if stop:
-                    tokens.append(Token("string", text[at:stop], at, stop))
+                    tokens.append(token(("string", text[at:stop], at, stop)))
                 else:
                     stop = self._open_string(tokens, at)
                     if not _CLOSES_LINE.match(text, stop, end):
@@ -98,7 +98,7 @@ class JinjaLexer(TagLexer):
                 if tokens and tokens[-1].text == "." and tokens[-1].end == at:
                     digits = _DIGITS.match(text, at, stop)
                     stop = digits.end() if digits else stop
-                tokens.append(Token("number", text[at:stop], at, stop))
+                tokens.append(token(("number", text[at:stop], at, stop)))
             elif group == _BAD:
                 self._bad(tokens, at, stop)
             elif text[at] == "{":
@@ -108,7 +108,7 @@ class JinjaLexer(TagLexer):
                 stop = at + 1
                 if text[at] == "}":
                     dicts -= braces.pop() == "{"
-                tokens.append(Token("operator", text[at], at, stop))
+                tokens.append(token(("operator", text[at], at, stop)))
             else:
                 problems.add("wrong-closer", at, stop, f"This tag ends with `{closer}`", expected=closer)
                 return self._closed(tokens, at, stop, reported)
@@ -116,7 +116,7 @@ class JinjaLexer(TagLexer):
         return self._unclosed(tokens, start, inner, at, closer, reported)
 
     def _closed(self, tokens: list[Token], inner_end: int, end: int, reported: int) -> Tag:
-        tokens.append(Token("end", "", inner_end, inner_end))
+        tokens.append(token(("end", "", inner_end, inner_end)))
         return Tag(tokens, inner_end, end, True, reported < len(self.problems.found))
 
     def _string(self, start: int) -> int:

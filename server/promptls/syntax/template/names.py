@@ -80,10 +80,7 @@ class Use(NamedTuple):
     @property
     def roots(self) -> frozenset[str]:
         """The inputs that this may read."""
-        if not self.others:
-            return frozenset(self.path[:1] if self.path else ())
-        paths = self.others if self.path is None else (self.path, *self.others)
-        return frozenset(path[0] for path in paths if path)
+        return frozenset(path[0] for path in (self.path, *self.others) if path)
 
 
 class Mention(NamedTuple):
@@ -122,6 +119,11 @@ class Analysis(NamedTuple):
     contexts: tuple[Binding, ...] = ()
     """What a bare name is looked up in, and where: outer ones first, the outermost is the inputs themselves (``()``).
     Of kind ``section``: a list, a map or a condition, nobody knows. None in a dialect that looks nothing up so."""
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The inputs that any of the uses may read."""
+        return frozenset(path[0] for use in self.uses for path in (use.path, *use.others) if path)
 
     def contexts_at(self, offset: int) -> tuple[Binding, ...]:
         """The contexts around ``offset``, the innermost first."""

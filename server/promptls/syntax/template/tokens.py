@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 _NEWLINE = re.compile(r"[\r\n]")
@@ -16,6 +18,10 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+token: Callable[[tuple[str, str, int, int]], Token] = partial(tuple.__new__, Token)
+"""A token of all its fields in one tuple, in half of the time: a lexer makes hardly anything else."""
 
 
 class Tag(NamedTuple):

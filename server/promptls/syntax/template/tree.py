@@ -23,8 +23,9 @@ is bounded by the parsers. Who recurses uses ``walk`` or goes down ``head[0]`` i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
 
 from promptls.syntax.problem import Problem
 from promptls.text import Span
@@ -53,11 +54,19 @@ class Node(NamedTuple):
         while todo:
             node = todo.pop()
             yield node
-            todo.extend(reversed(node.body))
-            todo.extend(reversed(node.head))
+            todo += node.body[::-1]
+            todo += node.head[::-1]
+
+    def walk_bodies(self) -> Iterator[Node]:
+        """As ``walk``, without the expressions in the heads of tags."""
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            yield node
+            todo += node.body[::-1]
 
 
-made = Node._make
+made: Callable[[tuple[Any, ...]], Node] = partial(tuple.__new__, Node)
 """A node of all its fields in one tuple: a third of the time of a call of the class, where most nodes are made."""
 
 
