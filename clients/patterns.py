@@ -1,5 +1,6 @@
 """Writes the names of prompt files into every client (`make clients`), from the one place that knows them.
 
+Where an editor goes by names alone, the files that only their folder tells (`paths`) are left out.
 A client's file holds them between two lines that say `promptls: patterns` and `promptls: end`, or is a file of its
 own that is all written. `--check` changes nothing and says what is old.
 """
@@ -39,7 +40,7 @@ def marked(lines: Callable[[Language], Iterable[str]]) -> Writer:
 
 def whole(_: str, known: tuple[Language, ...]) -> str:
     """A JSON file that holds nothing else."""
-    told = ("id", "title", "patterns", "builtin")
+    told = ("id", "title", "patterns", "paths", "builtin")
     return json.dumps([{word: getattr(language, word) for word in told} for language in known], indent=2) + "\n"
 
 
@@ -83,7 +84,7 @@ def ending(pattern: str) -> str:
 
 
 def lua(language: Language) -> Iterable[str]:
-    patterns = ", ".join(f"'{pattern}'" for pattern in language.patterns)
+    patterns = ", ".join(f"'{pattern}'" for pattern in (*language.patterns, *language.paths))
     yield f"{{ id = '{language.id}', builtin = {str(language.builtin).lower()}, patterns = {{ {patterns} }} }},"
 
 
@@ -94,16 +95,20 @@ def emacs(language: Language) -> Iterable[str]:
         name = re.escape(ending(pattern)).replace("\\", "\\\\")
         start = "\\\\." if pattern.startswith("*.") else "/"
         yield f"(add-to-list 'auto-mode-alist '(\"{start}{name}\\\\'\" . promptls-mode){' t' * last})"
+    for path in language.paths:
+        name = re.escape(path).replace("\\*", "[^/]*").replace("\\", "\\\\")
+        yield f"(add-to-list 'auto-mode-alist '(\"/{name}\\\\'\" . promptls-mode))"
 
 
 def vim(language: Language) -> Iterable[str]:
-    yield f"autocmd BufNewFile,BufRead {','.join(language.patterns)} call promptls#add('{language.id}')"
+    names = (*language.patterns, *(f"*/{path}" for path in language.paths))
+    yield f"autocmd BufNewFile,BufRead {','.join(names)} call promptls#add('{language.id}')"
 
 
 def helix(language: Language) -> Iterable[str]:
     """Helix looks at whole names before it looks at endings, and knows nothing of endings with two dots."""
     endings = all(re.fullmatch(r"\*\.\w+", pattern) for pattern in language.patterns)
-    types = [f'"{ending(p)}"' if endings else f'{{ glob = "{p}" }}' for p in language.patterns]
+    types = [f'"{ending(p)}"' if endings else f'{{ glob = "{p}" }}' for p in (*language.patterns, *language.paths)]
     grammar = (language.like or language.id) if language.builtin else "markdown"
     yield "[[language]]"
     yield f'name = "{language.id if endings else f"promptls-{language.id}"}"'

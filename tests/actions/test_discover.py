@@ -33,8 +33,13 @@ def test_files_come_in_the_order_of_their_names(tmp_path: Path) -> None:
 
 def test_of_hidden_folders_only_those_of_a_format_are_looked_into(tmp_path: Path) -> None:
     names = (".github/prompts/review.prompt.md", ".github/copilot-instructions.md", ".cache/a.prompty", "README.md")
-    write(tmp_path, *names, ".github/workflows/build.yml")
-    assert found(tmp_path, ".") == [".github/copilot-instructions.md", ".github/prompts/review.prompt.md"]
+    write(tmp_path, *names, ".github/workflows/build.yml", ".github/agents/plan.md", ".github/agents/README.md")
+    assert found(tmp_path, ".") == [
+        ".github/copilot-instructions.md",
+        ".github/agents/plan.md",
+        ".github/prompts/review.prompt.md",
+    ]
+    assert found(tmp_path / ".github" / "agents", ".") == ["plan.md"]
 
 
 def test_named_files_come_in_the_order_named(tmp_path: Path) -> None:

@@ -50,10 +50,10 @@ def test_its_lines_for_a_plain_neovim(start: Start, tmp_path: Path) -> None:
 def test_its_lines_serve_every_name_of_a_prompt_file_and_no_other(start: Start, tmp_path: Path) -> None:
     nvim = start(lines(), plugin=False)
     served = set(nvim.exec_lua("return vim.lsp.config.promptls.filetypes"))
-    names = {pattern: str(tmp_path / pattern.replace("*", "a")) for pattern in formats.patterns()}
+    names = {pattern: str(tmp_path / pattern.replace("*", "a")) for pattern in (*formats.patterns(), *formats.paths())}
     types = nvim.exec_lua("return vim.tbl_map(function(n) return vim.filetype.match({filename = n}) end, ...)", names)
     assert {name for name, type_ in types.items() if type_ in served} == set(names)
-    for other in ("README.md", "a.yaml", "agent.md", "a.txt", "a.html"):
+    for other in ("README.md", "a.yaml", "agent.md", "a.txt", "a.html", ".github/agents/of/a.md"):
         assert nvim.exec_lua("return vim.filetype.match({filename = ...})", str(tmp_path / other)) not in served
 
 

@@ -39,6 +39,19 @@ Stop.
         (".github/copilot-instructions.md", "Copilot instructions"),
         ("plan.agent.md", "Copilot agent"),
         ("plan.chatmode.md", "Copilot agent"),
+        (".github/agents/planner.md", "Copilot agent"),
+        ("C:\\work\\.GitHub\\agents\\Planner.MD", "Copilot agent"),
+        ("file:///w/.github/agents/a%20b.md", "Copilot agent"),
+        (".github/agents/plan.prompt.md", "Copilot prompt"),
+        (".github/agents/README.md", None),
+        (".github/agents/of/planner.md", None),
+        (".github/agents/planner.txt", None),
+        ("agents/planner.md", None),
+        (".claude/agents/planner.md", None),
+        (".claude/rules/tests.md", None),
+        (".github/instructions/tests.md", None),
+        (".github/skills/plan/SKILL.md", None),
+        ("CLAUDE.md", None),
         ("README.md", None),
         ("AGENTS.md", None),
         ("prompt.md", None),
@@ -49,6 +62,7 @@ Stop.
 def test_the_name_tells(name: str, title: str | None) -> None:
     found = formats.recognise(name, "Hello")
     assert (found and found.title) == title
+    assert formats.is_prompt_file(name) == (title is not None or name == "review.run.md")
 
 
 def test_the_configuration_may_tell() -> None:

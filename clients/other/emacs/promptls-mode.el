@@ -17,6 +17,7 @@
 (add-to-list 'auto-mode-alist '("/copilot\\-instructions\\.md\\'" . promptls-mode))
 (add-to-list 'auto-mode-alist '("\\.agent\\.md\\'" . promptls-mode))
 (add-to-list 'auto-mode-alist '("\\.chatmode\\.md\\'" . promptls-mode))
+(add-to-list 'auto-mode-alist '("/\\.github/agents/[^/]*\\.md\\'" . promptls-mode))
 (add-to-list 'auto-mode-alist '("\\.j2\\'" . promptls-mode) t)
 (add-to-list 'auto-mode-alist '("\\.jinja\\'" . promptls-mode) t)
 (add-to-list 'auto-mode-alist '("\\.jinja2\\'" . promptls-mode) t)

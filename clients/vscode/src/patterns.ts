@@ -2,7 +2,7 @@
 import type { DocumentSelector } from "vscode-languageclient/node";
 import known from "./patterns.json";
 
-export const patterns: readonly string[] = known.flatMap((language) => language.patterns);
+export const patterns: readonly string[] = known.flatMap(({ patterns, paths }) => [...patterns, ...paths]);
 
 /** By name, so that a language which another extension gives a file is served as well; new files by language. */
 export const selector: DocumentSelector = [

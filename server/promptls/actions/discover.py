@@ -69,13 +69,13 @@ def taken_as(place: str | Path, snapshot: Snapshot) -> str | None:
     asked = snapshot.config(uri).format_of(snapshot.relative(uri))
     if asked is not None:
         return None if asked == "off" else asked
-    return formats.language_of(str(place))
+    return formats.language_of(uri)
 
 
 def _wanted(snapshot: Snapshot) -> Callable[[Path], bool]:
     def wanted(path: Path) -> bool:
-        by_name = formats.is_prompt_file(path.name)
         uri = path_to_uri(os.path.abspath(path))
+        by_name = formats.is_prompt_file(uri)
         config = snapshot.config(uri)
         if not config.formats:
             return by_name

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 from promptls.formats import beside, configuration, copilot, dotprompt, plain, prompty, result
@@ -48,6 +47,7 @@ __all__ = [
     "languages",
     "messages",
     "no_siblings",
+    "paths",
     "patterns",
     "read",
     "ready_template",
@@ -168,6 +168,11 @@ def patterns() -> tuple[str, ...]:
     return tuple(pattern for language in languages() for pattern in language.patterns)
 
 
+def paths() -> tuple[str, ...]:
+    """The globs of the ends of paths that are read because of their folder."""
+    return tuple(path for language in languages() for path in language.paths)
+
+
 def folders() -> frozenset[str]:
     """The names of hidden folders in which prompt files stand by custom."""
     return frozenset(folder for language in languages() for folder in language.folders)
@@ -179,7 +184,7 @@ def languages() -> tuple[Language, ...]:
 
 
 def is_prompt_file(path: str) -> bool:
-    """Whether the name alone (of a path or a URI) says that it is a file to read."""
+    """Whether the name alone (of a path or a URI), or its folder, says that it is a file to read."""
     return language_of(path) is not None
 
 
@@ -190,10 +195,8 @@ def key_of(language: str) -> str | None:
 
 
 def language_of(path: str) -> str | None:
-    """The language id that the name alone (of a path or a URI) stands for."""
-    name = path.replace("\\", "/").rsplit("/", 1)[-1].lower()
-    fits = (one.id for one in languages() if any(fnmatchcase(name, pattern) for pattern in one.patterns))
-    return next(fits, None)
+    """The language id that the name alone (of a path or a URI), or its folder, stands for."""
+    return next((one.id for one in languages() if one.fits(path)), None)
 
 
 def keys() -> tuple[str, ...]:

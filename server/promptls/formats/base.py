@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple, TypeAlias
 
 from promptls.formats.upgraded import Upgrade
@@ -45,6 +46,7 @@ class Language(NamedTuple):
     ``builtin``: editors know it without us (a template language, YAML): they are told of the files, nothing more.
     ``like``: a language that every editor knows, which it is where an editor does not know its own (Markdown).
     ``folders``: hidden ones that are looked into all the same, because such files stand there.
+    ``paths``: globs of the ends of paths, for files that only their folder tells from others; not its `README.md`.
     """
 
     id: str
@@ -53,6 +55,22 @@ class Language(NamedTuple):
     builtin: bool = False
     like: str = ""
     folders: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+    def fits(self, path: str) -> bool:
+        """Whether a path, or a URI, is of such a file by its name or its folder."""
+        *_, name = parts = path.replace("\\", "/").lower().split("/")
+        return any(fnmatchcase(name, pattern) for pattern in self.patterns) or any(
+            is_at(parts, pattern) for pattern in self.paths
+        )
+
+
+def is_at(parts: Sequence[str], pattern: str) -> bool:
+    """Whether a path, in its parts and in small letters, ends as a glob with folders has it. A `README.md` is about
+    the folder."""
+    globs = pattern.lower().split("/")
+    last = parts[-len(globs) :]
+    return len(last) == len(globs) and parts[-1] != "readme.md" and all(map(fnmatchcase, last, globs))
 
 
 class FormatError(ValueError):

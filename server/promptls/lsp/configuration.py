@@ -43,7 +43,7 @@ def register(session: Session) -> None:
 
     registrations: list[tuple[str, str, Any]] = []
     if session.client.watch_files:
-        globs = [f"**/{name}" for name in (*formats.patterns(), *_BESIDE_PROMPTS)]
+        globs = [f"**/{name}" for name in (*formats.patterns(), *formats.paths(), *_BESIDE_PROMPTS)]
         options = types.DidChangeWatchedFilesRegistrationOptions(
             [types.FileSystemWatcher(glob) for glob in dict.fromkeys(globs)]
         )

@@ -8,10 +8,12 @@ local asked = {} ---@type table<string, string|false>
 ---@param path string
 ---@return boolean
 function M.known(path)
-  local name = vim.fs.basename(path):lower()
+  local whole = vim.fs.normalize(path):lower()
+  local name = vim.fs.basename(whole)
   for _, language in ipairs(require('promptls.patterns')) do
     for _, pattern in ipairs(language.patterns) do
-      if vim.glob.to_lpeg(pattern):match(name) then
+      local placed = pattern:find('/', 1, true) -- it says in which folder
+      if vim.glob.to_lpeg(placed and '**/' .. pattern or pattern):match(placed and whole or name) then
         return true
       end
     end

@@ -5,7 +5,7 @@ return {
   { id = 'dotprompt', builtin = false, patterns = { '*.prompt' } },
   { id = 'prompt', builtin = true, patterns = { '*.prompt.md' } },
   { id = 'instructions', builtin = true, patterns = { '*.instructions.md', 'copilot-instructions.md' } },
-  { id = 'chatagent', builtin = true, patterns = { '*.agent.md', '*.chatmode.md' } },
+  { id = 'chatagent', builtin = true, patterns = { '*.agent.md', '*.chatmode.md', '.github/agents/*.md' } },
   { id = 'jinja', builtin = true, patterns = { '*.j2', '*.jinja', '*.jinja2' } },
   { id = 'nunjucks', builtin = true, patterns = { '*.njk', '*.nunjucks' } },
   { id = 'mustache', builtin = true, patterns = { '*.mustache' } },

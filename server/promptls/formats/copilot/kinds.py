@@ -1,6 +1,6 @@
-"""The kinds of Copilot's files by their names, as VS Code 1.139 sorts them (extensions/prompt-basics/package.json).
+"""The kinds of Copilot's files by name and folder, as VS Code 1.139 sorts them (extensions/prompt-basics/package.json).
 
-Without those that it takes for such because of their folder (`.github/agents/*.md`, `.claude/rules/*.md`).
+Without those that it borrows from Claude (`.claude/rules`, `.claude/agents`), which have keys of their own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from promptls.formats.base import Language
+from promptls.formats.base import Language, is_at
 from promptls.prompt.model import Recognised
 
 KEY = "copilot"
@@ -20,6 +20,7 @@ class Kind(NamedTuple):
     """``variant``: what a Document of it says; ``schema``: of its header; ``language``: VS Code's id of it.
 
     ``runnable``: the file is a whole conversation; the others are added to one by the application.
+    ``paths``: where any Markdown is of the kind.
     """
 
     variant: str
@@ -28,6 +29,7 @@ class Kind(NamedTuple):
     schema: str
     language: str
     runnable: bool = False
+    paths: tuple[str, ...] = ()
 
 
 _KINDS = (
@@ -39,31 +41,50 @@ _KINDS = (
         "copilot-instructions",
         "instructions",
     ),
-    Kind("agent", "Copilot agent", ("*.agent.md", "*.chatmode.md"), "copilot-agent", "chatagent"),
+    Kind(
+        "agent",
+        "Copilot agent",
+        ("*.agent.md", "*.chatmode.md"),
+        "copilot-agent",
+        "chatagent",
+        paths=(".github/agents/*.md",),
+    ),
 )
 KINDS = {kind.variant: kind for kind in _KINDS}
 KEYS = (KEY, *(kind.schema for kind in _KINDS))
 LANGUAGES = tuple(
-    Language(kind.language, kind.title, kind.patterns, builtin=True, like="markdown", folders=(".github",))
+    Language(
+        kind.language, kind.title, kind.patterns, builtin=True, like="markdown", folders=(".github",), paths=kind.paths
+    )
     for kind in _KINDS
 )
 
 
 def recognise(name: str, text: str, as_format: str | None = None) -> Recognised | None:
-    """By the name alone: the files are Markdown, and nothing in them has to be theirs."""
+    """By the name and the folder alone: the files are Markdown, and nothing in them has to be theirs."""
     told = as_format in KEYS
-    base = file_name(name).lower()
+    path = _path(name).lower().split("/")
+    base = path[-1]
     for kind in _KINDS:
         pattern = next((pattern for pattern in kind.patterns if fnmatchcase(base, pattern)), "")
         if pattern and as_format in (None, KEY, kind.schema):
             return Recognised(KEY, kind.title, f"its name ends in `{pattern.lstrip('*')}`", variant=kind.variant)
+    for kind in _KINDS:
+        pattern = next((pattern for pattern in kind.paths if is_at(path, pattern)), "")
+        if pattern and as_format in (None, KEY, kind.schema):
+            why = f"it stands in `{posixpath.dirname(pattern)}`"
+            return Recognised(KEY, kind.title, why, variant=kind.variant)
     kind = next((kind for kind in _KINDS if kind.schema == as_format), _KINDS[0])
     return Recognised(KEY, kind.title, "the configuration says so", variant=kind.variant) if told else None
 
 
 def file_name(path: str) -> str:
     """Of a path or a URI."""
-    return posixpath.basename(unquote(urlsplit(path.replace("\\", "/")).path))
+    return posixpath.basename(_path(path))
+
+
+def _path(path: str) -> str:
+    return unquote(urlsplit(path.replace("\\", "/")).path)
 
 
 def name_of(path: str) -> str:
