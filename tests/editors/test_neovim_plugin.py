@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +206,7 @@ def test_a_server_that_is_killed_is_started_again_and_the_preview_goes_on(start:
     finding(nvim, "undefined-variable")
     for _ in range(3):
         before = _kill(nvim)
-        wait(lambda before=before: _process(nvim) not in (None, before), "another server")
+        wait(partial(_another, nvim, before), "another server")
         finding(nvim, "undefined-variable")
     nvim.current.buffer[8] = "Hello {{ name }}, welcome"
     wait(lambda: not findings(nvim), "it sees what is typed")
@@ -219,6 +220,10 @@ def test_a_server_that_is_killed_is_started_again_and_the_preview_goes_on(start:
     nvim.command("PromptRestart")
     wait(lambda: _process(nvim), "a server")
     wait(lambda: "Still an editor." in page(nvim), "the preview goes on")
+
+
+def _another(nvim: Any, before: int | None) -> bool:
+    return _process(nvim) not in (None, before)
 
 
 def _process(nvim: Any) -> int | None:

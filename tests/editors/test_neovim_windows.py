@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,12 +108,16 @@ def test_a_preview_is_shown_in_each_tab_page_and_goes_with_its_prompt(start: Sta
     wait(lambda: not page(nvim), "the preview goes")
 
 
+def _greets(nvim: Any, name: str) -> bool:
+    return f"Hello {name}" in page(nvim)
+
+
 def test_the_next_prompt_in_a_window_is_shown_in_the_same_preview(start: Start, tmp_path: Path) -> None:
     nvim = start()
     for name in ("Ada", "Grace"):
         edit(nvim, tmp_path / f"{name}.prompty", TEXT.replace("Ada", name))
         nvim.command("PromptPreview")
-        wait(lambda name=name: f"Hello {name}" in page(nvim), "its preview")
+        wait(partial(_greets, nvim, name), "its preview")
         assert len(nvim.windows) == 2
     nvim.command(f"vsplit {tmp_path / 'Ada.prompty'}")
     nvim.command("PromptPreview")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -29,6 +29,10 @@ class ModelServer(ThreadingHTTPServer):
         self.hold: threading.Event | None = None
         self.gone = threading.Event()
         self.requests: list[tuple[dict[str, str], dict[str, Any]]] = []
+
+    def said(self) -> Iterable[str]:
+        """The pieces of the answer to the last request."""
+        return self.pieces
 
     @property
     def url(self) -> str:
@@ -56,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
-        for piece in self.server.pieces:
+        for piece in self.server.said():
             self._event({"choices": [{"index": 0, "delta": {"content": piece}}]})
             if self.server.hold is not None:
                 self.server.hold.wait()
