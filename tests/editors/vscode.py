@@ -173,54 +173,56 @@ def workspace(folder: Path, files: dict[str, str]) -> Path:
 
 def node(one: Installation, *arguments: str, timeout: float) -> dict[str, Any]:
     """What a script of `clients/vscode/test` says of its tests, by their names; under "" what it is when it ends."""
-    done = subprocess.run(
+    ended = ""
+    with subprocess.Popen(
         [str(one.build.node), *arguments],
         env=one.environment,
         cwd=CLIENT / "test",
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=timeout,
-    )
+        start_new_session=True,
+    ) as process:
+        try:
+            said, failed = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            _end(process, signal.SIGKILL)
+            said, failed = process.communicate()
+            ended = f"\nit was ended after {timeout} s"
     found = {}
-    for line in done.stdout.splitlines():
+    for line in said.splitlines():
         if line.startswith('{"test"'):
             told = json.loads(line)
             found[told["test"]] = told
-    found[""] = {"ok": done.returncode == 0, "error": done.stdout[-2000:] + done.stderr[-2000:]}
+    found[""] = {"ok": process.returncode == 0, "error": said[-2000:] + failed[-2000:] + ended}
     return found
 
 
-class _Pace:
-    """Between two pieces of an answer."""
-
-    def wait(self, _: float) -> None:
-        time.sleep(0.2)
-
-
 class _Talker(ModelServer):
-    """Answers by what it is asked; slowly."""
+    """Answers by what it is asked. The first half of an answer is to be seen before the second comes."""
 
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
+    def __init__(self, seen: Path) -> None:
         super().__init__()
-        self.hold = _Pace()  # type: ignore[assignment]
+        self._seen = seen
 
-    @property
-    def pieces(self) -> list[str]:
+    def said(self) -> Iterator[str]:
         asked = self.requests[-1][1]["messages"][-1]["content"]
         if "JSON" in asked:
-            return ['{"city"', ": 5}"]
-        return [f"word {number}\n" for number in range(1, 400 if "on and on" in asked else 13)]
-
-    @pieces.setter
-    def pieces(self, value: list[str]) -> None:
-        self._pieces = value
+            yield from ('{"city"', ": 5}")
+            return
+        for number in range(1, 2000 if "on and on" in asked else 13):
+            yield f"word {number}\n"
+            time.sleep(0.05)
+            end = time.monotonic() + 120
+            while number == 6 and not self._seen.exists() and time.monotonic() < end:
+                time.sleep(0.05)
 
 
 @contextmanager
-def talking() -> Iterator[ModelServer]:
-    """A model that says `word 1` to `word 12`, without end where it is asked to go on and on, or an odd JSON."""
-    with _Talker() as model:
+def talking(seen: Path) -> Iterator[ModelServer]:
+    """A model that says `word 1` to `word 12`, without end where it is asked to go on and on, or an odd JSON. Half way
+    it waits until somebody makes the file `seen`."""
+    with _Talker(seen) as model:
         thread = threading.Thread(target=model.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -123,6 +123,21 @@ def test_a_client_with_its_own_preview_watches_it() -> None:
         assert not methods & {"promptls/previewChanged", "window/showDocument", "window/showMessage"}
 
 
+def test_after_another_sample_was_chosen_nothing_is_told_of_the_one_before() -> None:
+    uri = "untitled:city.prompty"
+    text = "---\nname: city\ninputs:\n  city: {kind: string}\n---\nuser:\nSee {{ city }}\n"
+    with server() as one:
+        one.start(OWN)
+        one.open(uri, text)
+        asked = {"textDocument": {"uri": uri}, "watch": True}
+        one.result("promptls/preview", {**asked, "inputs": {"city": "Rome"}})
+        one.send(change(uri, 2, {"text": text.replace("See", "Visit")}))
+        assert "Visit Oslo" in one.result("promptls/preview", {**asked, "inputs": {"city": "Oslo"}})["content"]
+        told = one.notified("promptls/previewChanged", lambda params: params["version"] == 2)
+        assert "Visit Oslo" in told["content"]
+        assert one.stop() == 0
+
+
 def test_inputs_have_their_own_names() -> None:
     uri = "untitled:a.prompty"
     text = TEXT.replace("name: {kind", "user_name: {kind").replace("{{ name }}", "{{ user_name }}")

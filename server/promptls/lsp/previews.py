@@ -130,7 +130,7 @@ class Previews:
         key = uri_key(uri)
         for watched, wanted in self._watched.items():
             if snapshot is not None and (watched == key or key in snapshot.sources(wanted.uri)):
-                self._renew(watched, self._tell(wanted))
+                self._renew(watched, self._tell(watched))
 
     def saved(self, uri: str) -> None:
         """The document was saved: pages that show it are renewed."""
@@ -168,10 +168,12 @@ class Previews:
         self._renewing[key] = task
         task.add_done_callback(lambda done: self._renewing.pop(key) if self._renewing.get(key) is done else None)
 
-    async def _tell(self, wanted: Wanted) -> None:
+    async def _tell(self, key: str) -> None:
+        """Of what is wanted when it is made: another sample may have been chosen since the change."""
         await asyncio.sleep(_PAUSE)
-        preview = await self._make(wanted)
-        if preview is not None and uri_key(wanted.uri) in self._watched:
+        wanted = self._watched.get(key)
+        preview = await self._make(wanted) if wanted is not None else None
+        if wanted is not None and preview is not None and self._watched.get(key) is wanted:
             about = {"textDocument": {"uri": self._session.workspace.spelling(wanted.uri)}}
             self._session.connection.tell(PREVIEW_CHANGED, {**about, **self.answer(preview, wanted)})
 
