@@ -21,7 +21,7 @@ torture: .venv/installed
 
 lint: .venv/installed
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy server/promptls
+	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
 # Writes the names of prompt files into every client.
