@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ What is there to see in {{ city }}?
     "forever.prompty": "---\nname: forever\n---\nuser:\nGo on and on\n",
     "small.prompty": """---
 name: small
-model: {id: smollm2, provider: embedded, options: {maxOutputTokens: 1900, temperature: 0}}
+model: {id: smollm2, provider: embedded, options: {maxOutputTokens: 3900, temperature: 0}}
 ---
 user:
 Hello
@@ -121,97 +122,102 @@ OLD = "import sys, promptls; promptls.__version__ = '9.9.9'; from promptls.lsp i
 TESTS = CLIENT / "test"
 
 
+class Told:
+    """What the scripts say, for each build of VS Code: done once, in whatever order the tests ask."""
+
+    def __init__(self, vsix: Path, folders: pytest.TempPathFactory) -> None:
+        self._vsix, self._folders = vsix, folders
+        self.installation = cache(self._installation)
+        self.in_the_host = cache(self._in_the_host)
+        self.in_the_window = cache(self._in_the_window)
+        self.on_bad_days = cache(self._on_bad_days)
+
+    def _installation(self, build: Build) -> Installation:
+        """Both parts share it, so the server is installed once."""
+        folder = self._folders.mktemp("vscode")
+        more = {"PROMPTLS_TEST_SEEN": str(folder / "seen")}
+        if model_can_run():
+            more["PROMPTLS_DATA"] = str(small_model(self._folders.mktemp("data")))
+        return installed(build, self._vsix, folder, **more)
+
+    def _in_the_host(self, build: Build) -> dict[str, Any]:
+        one = self.installation(build)
+        formats = 'formats: {"prompts/**/*.txt": jinja}\n'
+        place = workspace(one.folder / "host", {"greet.prompty": GREET, "promptls.yaml": formats, **FILES})
+        with serving(one, "--disable-workspace-trust") as port:
+            script = [TESTS / "host.cjs", port, place, TESTS / "empty", TESTS / "host" / "index.cjs"]
+            return node(one, *map(str, script), timeout=550)
+
+    def _in_the_window(self, build: Build) -> dict[str, Any]:
+        one = self.installation(build)
+        with talking(one.folder / "seen") as model, serving(one) as port:
+            local = f"  local: {{type: openai-compatible, base_url: '{model.url}'}}"
+            keyed = f"  keyed: {{type: openai, base_url: '{model.url}'}}"
+            # The user's own: nobody is asked about it, as about one that the project names.
+            (one.folder / "user.yaml").write_text(f"providers:\n{local}\n", encoding="utf-8")
+            yaml = f"providers:\n{keyed}\naliases: {{fast: {{route: [keyed/slow]}}}}\ndefault: local/slow\n"
+            files = {"greet.prompty": GREET.replace("{{ name }}", "{{ nmae }}"), "promptls.yaml": yaml, **FILES}
+            place = workspace(one.folder / "window", {**files, **(OF_ITS_OWN if build == NEWER else {})})
+            script = [TESTS / "ui.cjs", port, place, one.data, one.shots]
+            told = node(one, *map(str, script), timeout=800)
+            return {**told, "keys": {headers.get("authorization") for headers, _ in model.requests}}
+
+    def _on_bad_days(self, build: Build) -> dict[str, Any]:
+        nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
+        old = json.dumps([sys.executable, "-c", OLD])
+        one = installed(build, self._vsix, self._folders.mktemp("bad"), **nowhere, PROMPTLS_TEST_OLD=old)
+        place = workspace(one.folder, {"greet.prompty": GREET})
+        with serving(one, "--disable-workspace-trust") as port:
+            script = [TESTS / "bad.cjs", port, place, one.data, one.shots]
+            return node(one, *map(str, script), timeout=800)
+
+
+@pytest.fixture(scope="module")
+def told(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return Told(vsix, tmp_path_factory)
+
+
 def on(*builds: Build) -> pytest.MarkDecorator:
-    cases = [pytest.param(build, id=build.version, marks=build.needed) for build in builds]
-    return pytest.mark.parametrize("build", cases, indirect=True, scope="module")
+    return pytest.mark.parametrize("build", [pytest.param(one, id=one.version, marks=one.needed) for one in builds])
 
 
-@pytest.fixture(scope="module")
-def build(request: pytest.FixtureRequest) -> Build:
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def installation(build: Build, vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Both parts share it, so the server is installed once."""
-    more = {}
-    if model_can_run():
-        more["PROMPTLS_DATA"] = str(small_model(tmp_path_factory.mktemp("data")))
-    return installed(build, vsix, tmp_path_factory.mktemp("vscode"), **more)
-
-
-@pytest.fixture(scope="module")
-def in_the_host(installation: Installation) -> dict[str, Any]:
-    formats = 'formats: {"prompts/**/*.txt": jinja}\n'
-    place = workspace(installation.folder / "host", {"greet.prompty": GREET, "promptls.yaml": formats, **FILES})
-    with serving(installation, "--disable-workspace-trust") as port:
-        script = [TESTS / "host.cjs", port, place, TESTS / "empty", TESTS / "host" / "index.cjs"]
-        return node(installation, *map(str, script), timeout=150)
-
-
-@pytest.fixture(scope="module")
-def in_the_window(installation: Installation, in_the_host: dict[str, Any]) -> dict[str, Any]:
-    with talking() as model, serving(installation) as port:
-        local = f"  local: {{type: openai-compatible, base_url: '{model.url}'}}"
-        keyed = f"  keyed: {{type: openai, base_url: '{model.url}'}}"
-        # The user's own: nobody is asked about it, as about one that the project names.
-        (installation.folder / "user.yaml").write_text(f"providers:\n{local}\n", encoding="utf-8")
-        yaml = f"providers:\n{keyed}\naliases: {{fast: {{route: [keyed/slow]}}}}\ndefault: local/slow\n"
-        files = {"greet.prompty": GREET.replace("{{ name }}", "{{ nmae }}"), "promptls.yaml": yaml, **FILES}
-        own = OF_ITS_OWN if installation.build == NEWER else {}
-        place = workspace(installation.folder / "window", {**files, **own})
-        script = [TESTS / "ui.cjs", port, place, installation.data, installation.shots]
-        told = node(installation, *map(str, script), timeout=400)
-        return {**told, "keys": {headers.get("authorization") for headers, _ in model.requests}}
-
-
-@pytest.fixture(scope="module")
-def on_bad_days(build: Build, vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
-    old = json.dumps([sys.executable, "-c", OLD])
-    one = installed(build, vsix, tmp_path_factory.mktemp("bad"), **nowhere, PROMPTLS_TEST_OLD=old)
-    place = workspace(one.folder, {"greet.prompty": GREET})
-    with serving(one, "--disable-workspace-trust") as port:
-        script = [TESTS / "bad.cjs", port, place, one.data, one.shots]
-        return node(one, *map(str, script), timeout=400)
-
-
-def _told(all_told: dict[str, Any], name: str) -> None:
+def _holds(all_told: dict[str, Any], name: str) -> None:
     assert name in all_told, all_told[""]["error"]
     assert all_told[name]["ok"], all_told[name]["error"]
 
 
 @on(*BUILDS)
 @pytest.mark.parametrize("name", IN_THE_HOST)
-def test_in_the_extension_host(in_the_host: dict[str, Any], name: str) -> None:
-    _told(in_the_host, name)
+def test_in_the_extension_host(told: Told, build: Build, name: str) -> None:
+    _holds(told.in_the_host(build), name)
 
 
 @on(*BUILDS)
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=seen("VS Code", *features)) for name, features in IN_THE_WINDOW.items()]
 )
-def test_in_the_window(in_the_window: dict[str, Any], name: str) -> None:
+def test_in_the_window(told: Told, build: Build, name: str) -> None:
     if name == SMALL and not model_can_run():
         pytest.skip("xllamacpp and gguf are installed by `make test-all`")
-    _told(in_the_window, name)
+    _holds(told.in_the_window(build), name)
 
 
 @on(NEWER)
 @pytest.mark.parametrize("name", WITH_ITS_OWN)
-def test_beside_the_checks_of_vscode(in_the_window: dict[str, Any], name: str) -> None:
-    _told(in_the_window, name)
+def test_beside_the_checks_of_vscode(told: Told, build: Build, name: str) -> None:
+    _holds(told.in_the_window(build), name)
 
 
 @on(*BUILDS)
-def test_the_key_was_sent_once_and_to_nobody_else(in_the_window: dict[str, Any], installation: Installation) -> None:
-    assert in_the_window["keys"] == {None, "Bearer from-the-store"}
-    logs = [path for path in installation.data.rglob("*.log") if b"from-the-store" in path.read_bytes()]
-    pages = [path for path in installation.folder.rglob("*.run.md") if b"from-the-store" in path.read_bytes()]
+def test_the_key_was_sent_once_and_to_nobody_else(told: Told, build: Build) -> None:
+    one = told.installation(build)
+    assert told.in_the_window(build)["keys"] == {None, "Bearer from-the-store"}
+    logs = [path for path in one.data.rglob("*.log") if b"from-the-store" in path.read_bytes()]
+    pages = [path for path in one.folder.rglob("*.run.md") if b"from-the-store" in path.read_bytes()]
     assert logs + pages == []
 
 
 @on(PINNED)
 @pytest.mark.parametrize("name", ON_BAD_DAYS)
-def test_on_bad_days(on_bad_days: dict[str, Any], name: str) -> None:
-    _told(on_bad_days, name)
+def test_on_bad_days(told: Told, build: Build, name: str) -> None:
+    _holds(told.on_bad_days(build), name)

@@ -34,7 +34,7 @@ def coloured(vsix: Path) -> dict[str, Any]:
         input="\n".join(map(str, files)),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert told, done.stderr

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.editors.vscode import CLIENT, PINNED, Installation, installed, node, serving, workspace
+from tests.editors.vscode import CLIENT, PINNED, Installation, add, installed, node, serving, workspace
 
 pytestmark = PINNED.needed
 TESTS = CLIENT / "test"
@@ -38,6 +38,7 @@ ELSEWHERE = (
 TRUSTED = (
     "first the one that the setting names",
     "restarted while it restarts: one after the other, and it runs in the end",
+    "a program that ends at once is told of, one that never answers ends, and the next setting counts",
     "then the workspace's, the selected Python's, the one on the path, at last the extension's own",
 )
 UNTRUSTED = "not trusted: nothing of the workspace is started, nor what it sets"
@@ -82,8 +83,7 @@ def dummy(one: Installation, identifier: str, main: str = "", **manifest: Any) -
     with zipfile.ZipFile(made, "w") as packed:
         packed.writestr("extension/package.json", json.dumps(about))
         packed.writestr("extension/main.js", main)
-    command = [*one.command, "--install-extension", str(made)]
-    subprocess.run(command, env=one.environment, check=True, capture_output=True, timeout=60)
+    add(one, made)
 
 
 def set_there(one: Installation, **settings: Any) -> None:
@@ -103,7 +103,7 @@ def server(program: Path, mark: Path | None = None) -> Path:
 def in_the_host(one: Installation, place: Path, suite: str, *more: str) -> dict[str, Any]:
     with serving(one, *more) as port:
         script = [TESTS / "host.cjs", port, place, TESTS / "empty", TESTS / "host" / f"{suite}.index.cjs"]
-        return node(one, *map(str, script), timeout=200)
+        return node(one, *map(str, script), timeout=550)
 
 
 def told(all_told: dict[str, Any], name: str) -> None:
@@ -173,7 +173,7 @@ def in_the_window(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     alone.write_text(GREET.replace("Ada", "Eve"), encoding="utf-8")
     with serving(one, "--disable-workspace-trust") as port:
         script = [TESTS / "first-days.cjs", port, place, alone, one.shots]
-        return node(one, *map(str, script), timeout=280)
+        return node(one, *map(str, script), timeout=600)
 
 
 @pytest.mark.parametrize("name", IN_THE_WINDOW)
@@ -186,7 +186,7 @@ def in_node(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
     """`vsix`: what is needed to build it is what this runs with."""
     folder = tmp_path_factory.mktemp("node")
     one = Installation(PINNED, folder, folder, folder, dict(os.environ))
-    return node(one, str(TESTS / "install.cjs"), timeout=100)
+    return node(one, str(TESTS / "install.cjs"), timeout=300)
 
 
 @pytest.mark.parametrize("name", INSTALLED)

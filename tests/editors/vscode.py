@@ -5,9 +5,11 @@ Two builds, each with the Node that it wants beside it: the pinned one, and a ne
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import socket
+import re
+import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +17,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,7 +48,8 @@ SETTINGS = {
 }
 
 
-class Build(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Build:
     """A code-server as `clients/vscode/test/install-code-server.sh` installs it, and settings that only it has."""
 
     version: str
@@ -123,42 +127,49 @@ def installed(build: Build, vsix: Path, folder: Path, **more: str) -> Installati
         **more,
     }
     one = Installation(build, folder, data, folder / "extensions", environment)
-    command = [*one.command, "--install-extension", str(vsix)]
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+    add(one, vsix)
     return one
+
+
+def add(one: Installation, vsix: Path) -> None:
+    """Installs an extension."""
+    command = [*one.command, "--install-extension", str(vsix)]
+    subprocess.run(command, env=one.environment, check=True, capture_output=True, timeout=300)
 
 
 @contextmanager
 def serving(one: Installation, *more: str) -> Iterator[int]:
-    """Its port, on loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    """Its port, on loopback, which the system chose."""
     quiet = ["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"]
-    command = [*one.command, "--bind-addr", f"127.0.0.1:{port}", "--auth", "none", *quiet, *more]
-    with (one.folder / "code-server.log").open("ab") as log:
+    command = [*one.command, "--bind-addr", "127.0.0.1:0", "--auth", "none", *quiet, *more]
+    place = one.folder / "code-server.log"
+    with place.open("wb") as log:
         process = subprocess.Popen(command, env=one.environment, stdout=log, stderr=log, start_new_session=True)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield port
+            yield _port_of(process, place)
         finally:
             # Its children outlive it for a while; the whole group is ours.
-            os.killpg(process.pid, 15)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, 9)
-                process.wait(10)
+            _end(process, signal.SIGTERM)
 
 
-def _wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("code-server did not start")
+def _port_of(process: subprocess.Popen[bytes], log: Path, patience: float = 120) -> int:
+    """The port that a code-server says it listens on, once it answers there."""
+    end = time.monotonic() + patience
+    while process.poll() is None and time.monotonic() < end:
+        if said := re.search(r"HTTP server listening on (http://127\.0\.0\.1:(\d+))", log.read_text("utf-8")):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{said[1]}/healthz", timeout=30):
+                return int(said[2])
+        time.sleep(0.05)
+    raise AssertionError(f"code-server did not start: {log.read_text('utf-8')[-2000:]}")
+
+
+def _end(process: subprocess.Popen[Any], how: signal.Signals) -> None:
+    """Ends a program and all that it has started; at last by force."""
+    for number in (how, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(process.pid, number)
+            process.wait(30)
+            return
 
 
 def workspace(folder: Path, files: dict[str, str]) -> Path:

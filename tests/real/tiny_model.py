@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-WIDTH, LAYERS, HEADS, INNER, WINDOW = 64, 2, 4, 128, 2048
+WIDTH, LAYERS, HEADS, INNER, WINDOW = 64, 2, 4, 128, 4096
 CONTROL = ("<|im_start|>", "<|im_end|>", "<|endoftext|>")
 CHAT = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"

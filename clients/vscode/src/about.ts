@@ -21,6 +21,7 @@ export class Watcher implements vscode.Disposable {
   readonly onAbout = this.changed.event;
   about: About | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private looks = 0;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly server: Server) {
@@ -48,13 +49,13 @@ export class Watcher implements vscode.Disposable {
 
   private async look(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
-    const client = this.server.running;
-    const ours = document && isOurs(document);
-    if (!ours && vscode.window.activeTextEditor === undefined && this.about) {
+    if (!document) {
       return; // A panel or a menu has the focus; the document beside it stays the one that is spoken of.
     }
+    const look = ++this.looks;
+    const client = this.server.running;
     let about: About | undefined;
-    if (ours && client) {
+    if (client && isOurs(document)) {
       const uri = client.code2ProtocolConverter.asUri(document.uri);
       const lenses = await client.sendRequest(CodeLensRequest.type, { textDocument: { uri } }).catch(() => null);
       const of = (name: string): string[] =>
@@ -67,8 +68,9 @@ export class Watcher implements vscode.Disposable {
         previews: previews.length > 0,
         stops: of("promptls.cancel").length > 0,
       };
-      if (document !== vscode.window.activeTextEditor?.document) {
-        return;
+      const front = vscode.window.activeTextEditor?.document;
+      if (look !== this.looks || (front && front !== document)) {
+        return; // There is a newer question, or will be.
       }
     }
     this.about = about;

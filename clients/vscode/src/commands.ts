@@ -54,8 +54,7 @@ export function registerCommands({ server, watcher, preview, secrets }: Parts, c
   }
 
   async function send(command: string, argument: object): Promise<unknown> {
-    await server.start();
-    return server.running && vscode.commands.executeCommand(command, argument);
+    return (await server.start()) && vscode.commands.executeCommand(command, argument);
   }
 
   async function withDocument(use: (about: { uri: string; line?: number }) => unknown, given?: unknown): Promise<unknown> {
@@ -108,7 +107,7 @@ export async function intercept(
   args: unknown[],
   next: () => Promise<unknown>,
 ): Promise<unknown> {
-  const { preview, runs, watcher } = parts();
+  const { server, preview, runs, watcher } = parts();
   const given = (args[0] ?? {}) as { uri?: string; prompt?: string; sample?: number };
   if (!vscode.workspace.isTrusted && !HARMLESS.has(name)) {
     const manage = "Manage Workspace Trust";
@@ -121,6 +120,7 @@ export async function intercept(
     return preview.open(vscode.Uri.parse(given.uri), given.prompt, given.sample);
   }
   try {
+    await server.start(); // It may not have heard yet that the workspace is trusted.
     const answer = (await next()) as { runs?: string[]; content?: string } | undefined;
     if (name === "promptls.compare" && answer?.runs) {
       runs.keepSilent(answer.runs);

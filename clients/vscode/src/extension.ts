@@ -33,7 +33,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
       secrets.serve(client);
     }),
     runs.onRuns(() => watcher.soon()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void own.tellSettings().then(() => watcher.soon())),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      void own.tellSettings();
+      void preview.ask();
+      watcher.soon();
+    }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("promptls.command") || change.affectsConfiguration("promptls.python")) {
         void (own.health !== "stopped" && own.restart());

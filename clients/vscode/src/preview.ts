@@ -26,6 +26,7 @@ export class Preview implements vscode.Disposable, vscode.WebviewPanelSerializer
   private shown: Shown | undefined;
   private ready = false;
   private asked = 0;
+  private answered = 0;
   private readonly subscription: vscode.Disposable;
 
   constructor(
@@ -36,8 +37,9 @@ export class Preview implements vscode.Disposable, vscode.WebviewPanelSerializer
     this.subscription = vscode.Disposable.from(
       vscode.window.registerWebviewPanelSerializer(VIEW, this),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.point(textEditor)),
-      watcher.onAbout((about) => void this.follow(about)),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.ask()),
+      watcher.onAbout((about) => this.follow(about)),
+      // A server that was started anew watches nothing yet.
+      server.onHealth((health) => void (health === "running" && this.ask(this.shown?.sample ?? undefined))),
     );
   }
 
@@ -57,15 +59,14 @@ export class Preview implements vscode.Disposable, vscode.WebviewPanelSerializer
     } else {
       this.panel.reveal(undefined, true);
     }
-    await this.turnTo(uri, prompt);
+    this.turnTo(uri, prompt);
     await this.ask(sample);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: { uri?: string } | undefined): Promise<void> {
     this.hold(panel);
     if (state?.uri) {
-      await this.turnTo(vscode.Uri.parse(state.uri));
-      await this.server.start();
+      this.turnTo(vscode.Uri.parse(state.uri));
       await this.ask();
     }
   }
@@ -98,16 +99,17 @@ export class Preview implements vscode.Disposable, vscode.WebviewPanelSerializer
     panel.webview.onDidReceiveMessage((said: Said) => void this.hear(said));
     panel.onDidDispose(() => {
       if (this.panel === panel) {
-        void this.leave();
+        this.leave();
         this.panel = this.shown = this.uri = undefined;
       }
     });
     panel.webview.html = shell(randomBytes(18).toString("base64url"));
   }
 
-  private async turnTo(uri: vscode.Uri, prompt?: string): Promise<void> {
+  /** At once, so that of two who turn it the last one wins. */
+  private turnTo(uri: vscode.Uri, prompt?: string): void {
     if (this.uri?.toString() !== uri.toString()) {
-      await this.leave();
+      this.leave();
       this.shown = undefined;
     }
     this.uri = uri;
@@ -115,23 +117,29 @@ export class Preview implements vscode.Disposable, vscode.WebviewPanelSerializer
   }
 
   /** The panel shows what is in front. */
-  private async follow(about: About | undefined): Promise<void> {
+  private follow(about: About | undefined): void {
     if (this.panel && about?.previews && about.uri !== this.uri?.toString()) {
-      await this.turnTo(vscode.Uri.parse(about.uri));
-      await this.ask();
+      this.turnTo(vscode.Uri.parse(about.uri));
+      void this.ask();
     }
   }
 
-  private async leave(): Promise<void> {
+  private leave(): void {
     const client = this.server.running;
     if (this.uri && client) {
       const textDocument = { uri: client.code2ProtocolConverter.asUri(this.uri) };
-      await client.sendRequest("promptls/preview", { textDocument, watch: false }).then(undefined, () => undefined);
+      void client.sendRequest("promptls/preview", { textDocument, watch: false }).catch(() => undefined);
     }
   }
 
-  private async ask(sample?: number): Promise<void> {
+  /** Asks for what is to be shown now; an answer to an older question is not shown. */
+  async ask(sample?: number): Promise<void> {
     const number = ++this.asked;
+    await this.answer(number, sample);
+    this.answered = Math.max(this.answered, number);
+  }
+
+  private async answer(number: number, sample?: number): Promise<void> {
     if (!this.uri || !this.panel) {
       return;
     }
@@ -140,7 +148,10 @@ export class Preview implements vscode.Disposable, vscode.WebviewPanelSerializer
       return;
     }
     const client = await this.server.start();
-    if (!client || !this.uri) {
+    if (number !== this.asked || !this.uri) {
+      return;
+    }
+    if (!client) {
       this.note("The promptls server is not running.");
       return;
     }
@@ -198,7 +209,11 @@ export class Preview implements vscode.Disposable, vscode.WebviewPanelSerializer
   private async hear(said: Said): Promise<void> {
     if (said.type === "ready") {
       this.ready = true;
-      await (this.shown ? this.send() : this.ask());
+      if (this.shown) {
+        this.send();
+      } else if (this.answered === this.asked) {
+        await this.ask(); // What was said before could not be shown.
+      }
     } else if (said.type === "promptls.sample" && Number.isInteger(said.sample)) {
       await this.ask(said.sample);
     } else if (said.type === "promptls.reveal" && Number.isInteger(said.line) && this.uri) {

@@ -25,10 +25,10 @@ let failures = 0;
     let said = "";
     const wrong = await w
       .file("greet.prompty")
-      .then(() => w.until(`a sentence like ${sentence}`, async () => sentence.test((said = await w.notices())), 60_000))
+      .then(() => w.until(`a sentence like ${sentence}`, async () => sentence.test((said = await w.notices())), 200_000))
       .then(() => undefined, (error) => `${error.message}; there was: ${said}`);
     const picture = path.join(shots, `${name.replace(/\W+/g, "-")}.png`);
-    await w.page.screenshot({ path: picture });
+    if (wrong) await w.page.screenshot({ path: picture }).catch(() => undefined);
     failures += wrong ? 1 : 0;
     console.log(JSON.stringify({ test: name, ok: !wrong, said, seconds: (Date.now() - begun) / 1000, ...(wrong ? { error: wrong.slice(0, 600) } : {}) }));
     await w.close();

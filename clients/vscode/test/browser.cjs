@@ -12,13 +12,14 @@ async function open(options = {}) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: PROGRAM,
     headless: true,
+    timeout: 120_000,
     viewport: { width: 1280, height: 760 },
     args: FLAGS,
     ...options,
   });
   const close = async () => {
     await context.close();
-    fs.rmSync(profile, { recursive: true, force: true });
+    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   return { page: context.pages()[0] ?? (await context.newPage()), close };
 }

@@ -29,8 +29,8 @@ const at = `127.0.0.1:${port}`;
       return JSON.stringify(settings);
     };
   });
-  await page.goto(`http://${at}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-  const code = await Promise.race([exit, new Promise((resolve) => setTimeout(() => resolve("timeout"), 140_000))]);
+  await page.goto(`http://${at}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`, { waitUntil: "domcontentloaded", timeout: 120_000 });
+  const code = await Promise.race([exit, new Promise((resolve) => setTimeout(() => resolve("timeout"), 500_000))]);
   if (code !== 0) {
     console.error("the extension host ended with", code);
     if (process.env.PROMPTLS_SHOTS) await page.screenshot({ path: `${process.env.PROMPTLS_SHOTS}/host.png` });

@@ -107,7 +107,10 @@ const TESTS = {
     process.env.SLOW = "3";
     const beats = new Set();
     const look = setInterval(() => {
-      for (const name of fs.readdirSync(here.storage).filter((each) => each.endsWith(".lock"))) beats.add(fs.statSync(path.join(here.storage, name)).mtimeMs);
+      for (const name of fs.readdirSync(here.storage).filter((each) => each.endsWith(".lock"))) {
+        const lock = fs.statSync(path.join(here.storage, name), { throwIfNoEntry: false }); // It may just have gone.
+        if (lock) beats.add(lock.mtimeMs);
+      }
     }, 200);
     fs.mkdirSync(here.storage);
     const windows = [editor({ python: here.python }), editor({ python: here.python })];

@@ -1,8 +1,9 @@
 // VS Code's workbench in a page, as a person sees and uses it.
-const path = require("node:path");
+const assert = require("node:assert/strict");
 const { open } = require("./browser.cjs");
 
-const PATIENCE = 15_000;
+/** For whatever is waited for: the machine may have others at work. */
+const PATIENCE = 45_000;
 
 async function workbench(port, folder, options) {
   const { page, close } = await open(options);
@@ -12,45 +13,84 @@ async function workbench(port, folder, options) {
 /** A window in that page: with a folder, or with none. */
 async function enter(page, port, folder) {
   const what = folder ? `folder=${encodeURIComponent(folder)}` : "ew=true";
-  await page.goto(`http://127.0.0.1:${port}/?${what}`, { waitUntil: "domcontentloaded" });
   page.setDefaultTimeout(PATIENCE);
-  await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
+  await page.addInitScript(remember);
+  await page.goto(`http://127.0.0.1:${port}/?${what}`, { waitUntil: "domcontentloaded", timeout: 120_000 });
+  await page.waitForSelector(".monaco-workbench", { timeout: 120_000 });
   return { page, ...acts(page) };
+}
+
+/** In the page: all that was ever said in a notification, which is shown for some seconds only. */
+function remember() {
+  window.said = new Set();
+  setInterval(() => {
+    for (const each of document.querySelectorAll(".notification-toast .notification-list-item-message")) window.said.add(each.innerText);
+  }, 100);
 }
 
 function acts(page) {
   const seen = (selector, options = {}) => page.locator(selector, options.text ? { hasText: options.text } : {}).first().waitFor({ state: options.state ?? "visible", timeout: options.timeout ?? PATIENCE });
 
+  /** What cannot be looked at now, as it is just drawn anew, is looked at again. */
   async function until(what, look, patience = PATIENCE) {
     for (const end = Date.now() + patience; ; ) {
-      const found = await look();
+      let wrong = "";
+      const found = await Promise.resolve().then(look).catch((error) => void (wrong = ` (${error.message ?? error})`));
       if (found) return found;
-      if (Date.now() > end) throw new Error(`it did not happen: ${what}`);
-      await page.waitForTimeout(100);
+      if (Date.now() > end) throw new Error(`it did not happen: ${what}${wrong}`);
+      await page.waitForTimeout(50);
     }
   }
 
+  const input = page.locator(".quick-input-widget input").first();
+
+  /** The palette with that text in it. */
   async function palette(text) {
-    const input = page.locator(".quick-input-widget input").first();
     await until("the palette", async () => {
       await page.keyboard.press("F1");
-      return input.waitFor({ timeout: 2000 }).then(() => true, () => false);
+      return input.waitFor({ timeout: 3000 }).then(() => true);
     });
     await input.fill(`>${text}`);
-    await seen(".quick-input-list .monaco-list-row.focused", { text });
-    await page.waitForTimeout(150);
-    await page.keyboard.press("Enter");
   }
+
+  const editor = (name) => page.locator(`.monaco-editor[data-uri$="/${encodeURIComponent(name)}"]`);
+
+  /** Does something again and again until it is seen to be done: a click is lost where what was clicked at is redrawn. */
+  const insist = (what, act, done, patience = 2 * PATIENCE) =>
+    until(what, async () => {
+      if (await done()) return true;
+      await act();
+      for (const end = Date.now() + 5000; Date.now() < end; await page.waitForTimeout(50)) if (await done()) return true;
+      return false;
+    }, patience);
 
   return {
     seen,
     until,
-    command: palette,
+    insist,
+    palette,
+    async command(text) {
+      await palette(text);
+      await seen(".quick-input-list .monaco-list-row.focused", { text });
+      await page.waitForTimeout(100);
+      await input.press("Enter");
+    },
     async file(name) {
-      await page.keyboard.press("Control+1"); // the first group of editors, not the one that shows results
-      await page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first().dblclick();
-      await seen(".tab.active", { text: path.basename(name) });
-      await seen(".editor-instance .view-line");
+      const row = page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
+      const tab = page.locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`);
+      await insist(`${name} is in front`, async () => {
+        await page.keyboard.press("Control+1"); // the first group of editors, not the one that shows results
+        await row.dblclick();
+      }, async () => (await tab.count()) && (await editor(name).locator(".view-line").count()));
+    },
+    /** A line of that file. */
+    line: (name, text) => editor(name).locator(".view-line", { hasText: text }).first(),
+    lens: (text) => page.locator(".codelens-decoration a", { hasText: text }).first(),
+    /** Writes where the line of that file ends. */
+    async write(name, text, more, delay = 15) {
+      await editor(name).locator(".view-line", { hasText: text }).first().click();
+      await page.keyboard.press("End");
+      await page.keyboard.type(more, { delay });
     },
     /** The text of all editors, as drawn: what stands in view. */
     async text() {
@@ -60,13 +100,14 @@ function acts(page) {
     panel: () => page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame"),
     async hover(locator) {
       const box = await locator.boundingBox();
+      assert.ok(box, "it is not drawn");
       await page.mouse.move(box.x + 200, box.y + 150);
       for (let step = 0; step < 6; step++) {
         await page.mouse.move(box.x + 6 + step * 3, box.y + box.height / 2);
         await page.waitForTimeout(50);
       }
     },
-    notices: async () => (await page.locator(".notification-toast .notification-list-item-message").allInnerTexts()).join("\n"),
+    notices: () => page.evaluate(() => [...window.said].join("\n")),
   };
 }
 

@@ -1,10 +1,9 @@
-/** The language client: what it declares, what it hands to the server, what happens when the server dies. */
+/** The language client: what it declares, and what it hands to the server. */
 import * as vscode from "vscode";
 import {
   CloseAction,
   type ClientCapabilities,
   ErrorAction,
-  type ErrorHandler,
   LanguageClient,
   type Middleware,
   type StaticFeature,
@@ -14,13 +13,14 @@ import { beside, isPage } from "../runs";
 import type { Place } from "./find";
 
 const NEVER = new vscode.CancellationTokenSource().token;
-const CRASHES = 3;
-const WITHIN = 3 * 60_000;
 
 export interface Hooks {
   /** A command of the server that a lens, a menu or a person started. */
   command(name: string, args: unknown[], next: () => Promise<unknown>): Promise<unknown>;
-  gaveUp(): void;
+  /** The server has ended by itself. */
+  died(): void;
+  /** The server has the settings as they are now. */
+  told(): void;
 }
 
 export function makeClient(place: Place, log: vscode.LogOutputChannel, hooks: Hooks): LanguageClient {
@@ -46,6 +46,7 @@ export function makeClient(place: Place, log: vscode.LogOutputChannel, hooks: Ho
       },
       configuration: async (params, token, next) => {
         const answers = await next(params, token);
+        setImmediate(hooks.told);
         return Array.isArray(answers)
           ? answers.map((answer: unknown, at) => (params.items[at]?.section === "promptls" ? settings() : answer))
           : answers;
@@ -60,10 +61,18 @@ export function makeClient(place: Place, log: vscode.LogOutputChannel, hooks: Ho
     {
       documentSelector: selector,
       outputChannel: log,
-      initializationOptions: settings(),
+      initializationOptions: settings,
       synchronize: { configurationSection: "promptls" },
       middleware,
-      errorHandler: new Fence(hooks),
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue }),
+        closed: () => {
+          // The client's own restart can be neither waited for nor stopped.
+          setImmediate(hooks.died);
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
+      initializationFailedHandler: () => false, // We say it, in one sentence.
       markdown: { supportHtml: false },
     },
   );
@@ -99,25 +108,3 @@ const declared: StaticFeature = {
   getState: () => ({ kind: "static" }),
   clear() {},
 };
-
-/** Restarts a server that died, until it dies for the third time in three minutes. */
-class Fence implements ErrorHandler {
-  private readonly crashes: number[] = [];
-
-  constructor(private readonly hooks: Hooks) {}
-
-  error(): { action: ErrorAction } {
-    return { action: ErrorAction.Continue };
-  }
-
-  closed(): { action: CloseAction; handled: boolean } {
-    const now = Date.now();
-    this.crashes.push(now);
-    if (this.crashes.filter((then) => now - then < WITHIN).length < CRASHES) {
-      return { action: CloseAction.Restart, handled: true };
-    }
-    this.crashes.length = 0;
-    this.hooks.gaveUp();
-    return { action: CloseAction.DoNotRestart, handled: true };
-  }
-}

@@ -1,7 +1,10 @@
 /** Where the server is: set by the person, in the workspace's environment, in the selected Python's, on the path. */
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { inEnvironment, isProgram, onPath } from "./programs";
+import { inEnvironment, isProgram, onPath, within } from "./programs";
+
+/** For the Python extension to come to its feet. */
+const PATIENCE = 30_000;
 
 export interface Place {
   command: string;
@@ -47,20 +50,21 @@ async function environments(): Promise<[folder: string, why: string][]> {
 
 /** The interpreter that is selected in the Python extension, where that is installed and awake. */
 export async function selectedPython(): Promise<string | undefined> {
-  interface PythonApi {
-    environments?: {
-      getActiveEnvironmentPath(resource?: vscode.Uri): { path: string };
-      resolveEnvironment(path: unknown): Promise<{ executable: { uri?: vscode.Uri } } | undefined>;
-    };
-  }
-  try {
-    const extension = vscode.extensions.getExtension<PythonApi>("ms-python.python");
-    const api = extension && (extension.isActive ? extension.exports : await extension.activate());
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const chosen = api?.environments?.getActiveEnvironmentPath(folder);
-    const resolved = chosen && (await api?.environments?.resolveEnvironment(chosen));
-    return resolved?.executable.uri?.fsPath;
-  } catch {
-    return undefined; // Another extension's troubles are its own.
-  }
+  return within(PATIENCE, askPython()).catch(() => undefined); // Another extension's troubles are its own.
+}
+
+interface PythonApi {
+  environments?: {
+    getActiveEnvironmentPath(resource?: vscode.Uri): { path: string };
+    resolveEnvironment(path: unknown): Promise<{ executable: { uri?: vscode.Uri } } | undefined>;
+  };
+}
+
+async function askPython(): Promise<string | undefined> {
+  const extension = vscode.extensions.getExtension<PythonApi>("ms-python.python");
+  const api = extension && (extension.isActive ? extension.exports : await extension.activate());
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const chosen = api?.environments?.getActiveEnvironmentPath(folder);
+  const resolved = chosen && (await api?.environments?.resolveEnvironment(chosen));
+  return resolved?.executable.uri?.fsPath;
 }

@@ -10,6 +10,8 @@ import { findPython, type Python } from "./python";
 const DONE = "installed";
 const BEAT = 2_000;
 const STALE = 10 * BEAT;
+/** What making a folder says where there is one; on Windows also where one is just being deleted. */
+const HELD = new Set(["EEXIST", "EPERM"]);
 const OFFLINE =
   /name resolution|getaddrinfo|NewConnectionError|ConnectTimeout|Network is unreachable|ProxyError|Connection refused|No matching distribution|Could not find a version|timed out/i;
 
@@ -149,7 +151,10 @@ async function locked(lock: string, waiting: () => void): Promise<() => Promise<
   for (;;) {
     try {
       await fs.mkdir(lock);
-    } catch {
+    } catch (error) {
+      if (!HELD.has((error as NodeJS.ErrnoException).code ?? "")) {
+        throw error;
+      }
       waiting();
       const said = await fs.stat(lock).then(({ mtimeMs }) => mtimeMs, Date.now);
       if (Date.now() - said > STALE) {

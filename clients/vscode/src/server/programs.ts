@@ -40,6 +40,15 @@ export function run(command: string, args: readonly string[], options: Options):
   });
 }
 
+/** Rejects where there is no answer by then; `patience` in milliseconds. */
+export function within<T>(patience: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
 export async function isProgram(file: string): Promise<boolean> {
   try {
     await fs.access(file, WINDOWS ? constants.F_OK : constants.X_OK);

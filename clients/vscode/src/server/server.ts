@@ -4,13 +4,24 @@ import { type LanguageClient, State } from "vscode-languageclient/node";
 import { type Hooks, makeClient, settings } from "./client";
 import { findServer, type Place } from "./find";
 import { install, installed, NotInstalled } from "./install";
+import { within } from "./programs";
 
 export type Health = "stopped" | "starting" | "running" | "failed";
+
+const CRASHES = 3;
+const WITHIN = 3 * 60_000;
+/** For the first answer of a server that was started; on a busy machine Python alone takes seconds. */
+const PATIENCE = 60_000;
+const SOON = 2_000;
 
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private starting: Promise<LanguageClient | undefined> | undefined;
   private ending: Promise<void> = Promise.resolve();
+  private stops = 0;
+  private crashes: number[] = [];
+  private told: Promise<unknown> = Promise.resolve();
+  private heard: () => void = () => undefined;
   private readonly changed = new vscode.EventEmitter<Health>();
   private readonly began = new vscode.EventEmitter<LanguageClient>();
   readonly onHealth = this.changed.event;
@@ -26,19 +37,22 @@ export class Server implements vscode.Disposable {
     private readonly command: Hooks["command"],
   ) {}
 
-  /** The running client; starts it where that was not done. Undefined where it cannot be: the person was told. */
-  start(): Promise<LanguageClient | undefined> {
-    if (!this.starting) {
-      const starting = this.ending.then(() => this.begin());
-      const failed = () => {
-        if (this.starting === starting) {
-          this.starting = undefined;
-        }
-      };
-      void starting.then((client) => client ?? failed(), failed);
-      this.starting = starting;
+  /**
+   * The running client, which has the settings as they are now; starts it where that was not done. Undefined where it
+   * cannot be: the person was told.
+   */
+  async start(): Promise<LanguageClient | undefined> {
+    const stops = this.stops;
+    const starting = (this.starting ??= this.ending.then(() => this.begin(stops)));
+    const client = await starting;
+    await this.told;
+    if (this.starting !== starting) {
+      return this.starting === undefined ? undefined : this.start(); // It was restarted meanwhile, or ended.
     }
-    return this.starting;
+    if (!client) {
+      this.starting = undefined;
+    }
+    return client;
   }
 
   get running(): LanguageClient | undefined {
@@ -52,14 +66,24 @@ export class Server implements vscode.Disposable {
 
   /** Ends what runs or starts. What is started after this call waits for the end: two of us never overlap. */
   stop(): Promise<void> {
+    this.stops += 1;
+    if (this.client?.state === State.Starting) {
+      void this.client.dispose().catch(() => undefined); // It may never answer: its process is ended.
+    }
     this.ending = Promise.allSettled([this.ending, this.starting]).then(() => this.end());
     this.starting = undefined;
     return this.ending;
   }
 
-  /** Trust was given, or a setting that the server asks for has changed. */
+  /** Trust was given, or a key: the server asks for the settings when it hears of it, and `start` waits for that. */
   async tellSettings(): Promise<void> {
-    await this.running?.sendNotification("workspace/didChangeConfiguration", { settings: { promptls: settings() } });
+    const client = this.running;
+    if (client) {
+      const heard = new Promise<void>((resolve) => (this.heard = resolve));
+      this.told = within(SOON, heard).catch(() => undefined);
+      const given = { settings: { promptls: settings() } };
+      await client.sendNotification("workspace/didChangeConfiguration", given).catch((error: unknown) => this.log.warn(text(error)));
+    }
   }
 
   dispose(): void {
@@ -68,38 +92,43 @@ export class Server implements vscode.Disposable {
     this.began.dispose();
   }
 
-  private async begin(): Promise<LanguageClient | undefined> {
+  /** `stops`: how often it was stopped when this was asked for; after one more it is asked for no longer. */
+  private async begin(stops: number): Promise<LanguageClient | undefined> {
+    if (stops !== this.stops) {
+      return undefined;
+    }
+    const failed = (sentence: string) => void (stops === this.stops && this.fail(sentence)) as undefined;
     this.become("starting");
+    let place: Place;
     try {
-      this.place = (await findServer()) ?? (await installed(this.context)) ?? (await install(this.context, this.log));
+      place = (await findServer()) ?? (await installed(this.context)) ?? (await install(this.context, this.log));
     } catch (error) {
       this.log.error(error instanceof Error ? error : String(error));
-      this.fail(error instanceof NotInstalled ? error.message : `promptls could not install its server: ${text(error)}`);
+      return failed(error instanceof NotInstalled ? error.message : `promptls could not install its server: ${text(error)}`);
+    }
+    if (stops !== this.stops) {
       return undefined;
     }
-    this.log.info(`The server is ${this.place.command}: ${this.place.why}.`);
-    const gaveUp = () => this.client === client && this.gaveUp();
-    const client: LanguageClient = makeClient(this.place, this.log, { command: this.command, gaveUp });
+    this.place = place;
+    this.log.info(`The server is ${place.command}: ${place.why}.`);
+    let ran = false;
+    const died = () => ran && this.client === client && this.died();
+    const client: LanguageClient = makeClient(place, this.log, { command: this.command, died, told: () => this.heard() });
     this.client = client;
-    client.onDidChangeState(({ newState }) => {
-      if (this.client === client && newState === State.Running) {
-        this.version = client.initializeResult?.serverInfo?.version ?? "";
-        this.become("running");
-      } else if (this.client === client && newState === State.Starting) {
-        this.become("starting");
-      }
-    });
     this.began.fire(client);
     try {
-      await client.start();
+      await within(PATIENCE, client.start());
     } catch (error) {
       this.client = undefined;
+      void client.dispose().catch(() => undefined); // Its process may still be there.
       this.log.error(text(error));
-      this.fail(
-        `The promptls server did not start from ${this.place.command} (${this.place.why}): type \`"${this.place.command}" --version\` to see why, or run "promptls: Show the log".`,
+      return failed(
+        `The promptls server did not start from ${place.command} (${place.why}): type \`"${place.command}" --version\` to see why, or run "promptls: Show the log".`,
       );
-      return undefined;
     }
+    ran = true;
+    this.version = client.initializeResult?.serverInfo?.version ?? "";
+    this.become("running");
     this.compareVersions();
     return client;
   }
@@ -126,7 +155,15 @@ export class Server implements vscode.Disposable {
     this.become("stopped");
   }
 
-  private gaveUp(): void {
+  /** Starts it again, until it has died for the third time in three minutes. */
+  private died(): void {
+    const now = Date.now();
+    this.crashes = [...this.crashes, now].filter((then) => now - then < WITHIN);
+    if (this.crashes.length < CRASHES) {
+      void this.restart();
+      return;
+    }
+    this.crashes = [];
     this.client = undefined;
     this.starting = undefined;
     this.fail(

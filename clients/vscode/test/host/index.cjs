@@ -10,11 +10,23 @@ class Lines {
 }
 
 async function running(suite) {
-  const mocha = new Mocha({ ui: "tdd", timeout: 30_000, reporter: Lines });
+  const mocha = new Mocha({ ui: "tdd", timeout: 150_000, reporter: Lines });
   mocha.addFile(path.join(__dirname, suite));
   const failures = await new Promise((resolve) => mocha.run(resolve));
   if (failures) throw new Error(`${failures} tests failed`);
 }
 
-exports.running = running;
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+/** What is looked for may take its time: the machine may have others at work. */
+async function until(what, look, patience = 60_000) {
+  for (const end = Date.now() + patience; ; ) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`it did not happen: ${what}`);
+    await pause(50);
+  }
+}
+
+Object.assign(exports, { pause, until, running });
 exports.run = () => running("suite.cjs");

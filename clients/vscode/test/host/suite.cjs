@@ -4,19 +4,9 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const vscode = require("vscode");
+const { until } = require("./index.cjs");
 
 const folder = () => vscode.workspace.workspaceFolders[0].uri;
-const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
-
-async function until(what, look, patience = 20_000) {
-  for (const end = Date.now() + patience; ; ) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`it did not happen: ${what}`);
-    await pause(50);
-  }
-}
-
 async function shown(name) {
   return vscode.window.showTextDocument(vscode.Uri.joinPath(folder(), name));
 }
@@ -25,7 +15,7 @@ async function edit(editor, from, to) {
   const at = editor.document.getText().indexOf(from);
   assert.notEqual(at, -1, from);
   const range = new vscode.Range(editor.document.positionAt(at), editor.document.positionAt(at + from.length));
-  await editor.edit((builder) => builder.replace(range, to));
+  assert.ok(await editor.edit((builder) => builder.replace(range, to)), `${to} in the place of ${from}`);
 }
 
 const findings = (uri) => vscode.languages.getDiagnostics(uri).map((one) => one.code?.value ?? one.code);
@@ -41,10 +31,10 @@ suite("promptls in the extension host", () => {
   });
 
   test("a prompt file has its language, and its opening starts the server", async function () {
-    this.timeout(100_000); // it is installed first
+    this.timeout(300_000); // it is installed first
     const { document } = await shown("greet.prompty");
     assert.equal(document.languageId, "prompty");
-    await until("the server runs", () => api.server.health === "running", 90_000);
+    await until("the server runs", () => api.server.health === "running", 240_000);
     assert.equal(api.server.version, vscode.extensions.getExtension("promptls.promptls").packageJSON.version);
   });
 
@@ -65,9 +55,10 @@ suite("promptls in the extension host", () => {
     assert.ok(list.items.some((item) => (item.label.label ?? item.label) === "name"));
     const symbols = await vscode.commands.executeCommand("vscode.executeDocumentSymbolProvider", document.uri);
     assert.ok(symbols.length);
-    const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri);
-    const titles = lenses.map((lens) => lens.command.title);
-    assert.ok(titles.some((title) => title.startsWith("Run · echo")), titles.join());
+    await until("a lens that runs it", async () => {
+      const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri);
+      return lenses.some((lens) => lens.command?.title.startsWith("Run · echo"));
+    });
   });
 
   test("a quick fix changes the text", async () => {
@@ -122,10 +113,17 @@ suite("promptls in the extension host", () => {
 
   test("a killed server comes back with its findings", async () => {
     const editor = await shown("greet.prompty");
-    const pid = api.server.running._serverProcess?.pid;
+    await until("the preview is its", () => api.preview.text?.includes("Hello Ada"));
+    const { pid } = api.server.running.serverProcess;
     assert.ok(pid, "the pid of the server");
     process.kill(pid, "SIGKILL");
-    await until("another server", () => api.server.running?._serverProcess?.pid && api.server.running._serverProcess.pid !== pid && api.server.health === "running");
+    await until("it is gone", () => api.server.running?.serverProcess?.pid !== pid);
+    const next = await api.server.start();
+    assert.notEqual(next.serverProcess.pid, pid);
+    assert.equal(api.server.health, "running");
+    await edit(editor, "Hello {{", "Good day {{");
+    await until("the preview follows", () => api.preview.text?.includes("Good day Ada"));
+    await edit(editor, "Good day {{", "Hello {{");
     await edit(editor, "{{ name }}", "{{ nmae }}");
     await until("undefined-variable", () => findings(editor.document.uri).includes("undefined-variable"));
     await edit(editor, "{{ nmae }}", "{{ name }}");
