@@ -197,7 +197,7 @@ def node(one: Installation, *arguments: str, timeout: float) -> dict[str, Any]:
         try:
             said, failed = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
-            _end(process, signal.SIGKILL)
+            _end(process, signal.SIGTERM)
             said, failed = process.communicate()
             ended = f"\nit was ended after {timeout} s"
     found = {}
