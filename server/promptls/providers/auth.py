@@ -13,7 +13,7 @@ from promptls.providers.mask import Mask
 from promptls.providers.request import Endpoint, HttpRequest
 from promptls.providers.secret import Secret
 
-REFERENCE: Final = re.compile(r"\$\{env:([^}:\s]+)(?::([^}]*))?\}")
+REFERENCE: Final = re.compile(r"\$\{env:([^{}:\s]+)(?::([^{}]*))?\}")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
 

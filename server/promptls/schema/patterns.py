@@ -11,6 +11,8 @@ from typing import Final
 
 _MOST: Final = 10_000_000
 """Steps: well below a second."""
+_LONGEST: Final = 1000
+"""Characters of a pattern: to look into a longer one takes long itself."""
 _RISKY: Final = re.compile(r"\([^()]*[+*{|?][^()]*\)[+*{]|\\[1-9]|\(\?[^:]|\((?:[^()]*\()")
 """A repeated group with a choice or a repetition in it, a look around, a reference back: what backtracks."""
 _CHARACTER: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
@@ -20,7 +22,7 @@ _GROUP: Final = re.compile(r"\((?:\?:)?([^()]*)\)")
 
 def is_affordable(pattern: str, length: int) -> bool:
     """``length``: of the text; where it is not, the text is taken to fit."""
-    if _RISKY.search(pattern):
+    if len(pattern) > _LONGEST or _RISKY.search(pattern):
         return False
     plain = _FIXED.sub("", _CHARACTER.sub("x", pattern))
     steps: int = 1 if plain.startswith("^") and "|" not in plain.partition("(")[0] else length + 1

@@ -22,7 +22,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
 _LONE_FENCE = re.compile(r"(?:---|\+\+\+)[ \t]*\Z")
 _KEY_LINE = re.compile(r"""(?:[\w$.-]+|"[^"\r\n]*"|'[^'\r\n]*')[ \t]*:(?=\s|\Z)""")
 _ROLE_LINE = re.compile(
-    r"(?:system|user|assistant|developer|tool|function)\s*(?:\[[^\]\r\n]*\])?\s*:\s*\Z", re.IGNORECASE
+    r"(?:system|user|assistant|developer|tool|function)\s*+(?:\[[^\]\r\n]*\])?\s*+:\s*+\Z", re.IGNORECASE
 )
 _VALUE = re.compile(r"[ \t]*(?:-[ \t]+)*(?:[^\s:#][^:\r\n]*:[ \t]+)?(?=\S)")
 

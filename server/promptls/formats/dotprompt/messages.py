@@ -23,6 +23,7 @@ HISTORY = "{{history}}"
 
 _SWITCH = re.compile(r"(<<<dotprompt:(?:role:[a-z]+|history))>>>")
 _PART = re.compile(r"(<<<dotprompt:(?:media:url|section).*?)>>>")
+_END = ">>>"
 _ROLE, _HISTORY = "<<<dotprompt:role:", "<<<dotprompt:history"
 _MEDIA, _SECTION = "<<<dotprompt:media:", "<<<dotprompt:section"
 _TYPES = {
@@ -75,7 +76,19 @@ def _as_history(turn: Message) -> Message:
 
 
 def _split(marks: re.Pattern[str], text: str) -> list[str]:
-    return [piece for piece in marks.split(text) if piece.strip()]
+    """The marks, each without its end, and the text between them. A mark stands on one line, before its end."""
+    pieces, done, at = [], 0, 0
+    while at <= len(text):
+        stop = text.find("\n", at)
+        stop = len(text) if stop < 0 else stop
+        # Behind the last end no mark is looked for: each would be, up to the end of the line.
+        last = text.rfind(_END, at, stop)
+        for found in marks.finditer(text, at, last + len(_END)) if last >= 0 else ():
+            pieces += [text[done : found.start()], found[1]]
+            done = found.end()
+        at = stop + 1
+    pieces.append(text[done:])
+    return [piece for piece in pieces if piece.strip()]
 
 
 def _parts(text: str) -> Iterator[Part]:

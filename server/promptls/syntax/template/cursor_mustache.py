@@ -9,7 +9,6 @@ from promptls.text import Span
 
 _INSIDE = re.compile(r"\s*([#^/>&<$!{=]?)\s*(\*?)\s*")
 _WORD = re.compile(r"[^\s.{}]*")
-_CLOSER = re.compile(r"\}*\Z")
 _WHERE = {"/": "tag", ">": "include", "<": "include", "$": "none", "=": "none", "!": "comment"}
 
 
