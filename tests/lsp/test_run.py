@@ -7,14 +7,13 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from promptls.text.uris import uri_to_path
-from tests.lsp.frames import PATIENCE, Server, profile, server
+from tests.lsp.frames import PATIENCE, Server, eventually, profile, server
 from tests.lsp.test_menu import actions, started
 from tests.lsp.test_preview import TEXT, _state, folder, reply, run
 from tests.runs.server import ModelServer, model_server
@@ -125,7 +124,7 @@ def test_nobody_else_is_told_of_steps(tmp_path: Path) -> None:
         answer = run(one, "promptls.run", uri=uri)
         told = one.notified("window/showMessage")
         assert str(page_of(answer)) in told["message"]
-        wait(lambda: "status: finished" in page_of(answer).read_text(encoding="utf-8"))
+        says(page_of(answer), "status: finished")
         assert one.stop() == 0
         methods = {message.get("method") for message in one.received}
         assert not methods & {"promptls/runEvent", "$/progress", "window/workDoneProgress/create"}
@@ -217,6 +216,11 @@ def test_a_key_comes_from_the_store_of_a_client_that_has_one(tmp_path: Path) -> 
             assert KEY not in json.dumps(one.received)
 
 
+def says(page: Path, *words: str) -> None:
+    """Returns once all of them are on the page."""
+    eventually(lambda: page.exists() and all(each in page.read_text("utf-8") for each in words), f"{page} says {words}")
+
+
 def test_targets_are_compared_on_one_page(tmp_path: Path) -> None:
     _, uri = place(tmp_path)
     with model_server() as model, server() as one:
@@ -230,8 +234,7 @@ def test_targets_are_compared_on_one_page(tmp_path: Path) -> None:
         assert len(answer["runs"]) == 3
         page = page_of(answer)
         one.notified("window/showMessage", lambda params: str(page) in params["message"])
-        wait(lambda: "One two." in page.read_text("utf-8") and "No model was called" in page.read_text("utf-8"))
-        wait(lambda: "nowhere" in page.read_text("utf-8"))
+        says(page, "One two.", "No model was called", "nowhere")
         assert one.stop() == 0
 
 
@@ -248,19 +251,11 @@ def test_the_header_of_a_draft_says_what_is_compared(tmp_path: Path) -> None:
         answer = run(one, "promptls.compare", uri=draft["uri"])
         assert len(answer["runs"]) == 2
         page = page_of(answer)
-        wait(lambda: page.exists() and "No model was called" in page.read_text("utf-8"))
-        wait(lambda: "Hello" in page.read_text("utf-8"))
+        says(page, "No model was called", "Hello")
         asked = {"command": "promptls.run", "arguments": [{"uri": draft["uri"]}]}
         refused = one.request("workspace/executeCommand", asked)
         assert "compare them" in refused["error"]["message"]
         assert one.stop() == 0
-
-
-def wait(found: Callable[[], Any]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not found():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_result_is_run_again_by_its_own_header(tmp_path: Path) -> None:
@@ -271,8 +266,9 @@ def test_a_result_is_run_again_by_its_own_header(tmp_path: Path) -> None:
         one.open(uri, TEXT)
         first = run(one, "promptls.run", uri=uri, target="echo")
         events_of(one, first["run"])
-        wait(lambda: page_of(first).exists() and "status: finished" in page_of(first).read_text("utf-8"))
-        text = re.sub("(?m)^target: .*echo.*$", "target: local/tiny-1", page_of(first).read_text(encoding="utf-8"))
+        page = page_of(first)
+        says(page, "status: finished")
+        text = re.sub("(?m)^target: .*echo.*$", "target: local/tiny-1", page.read_text(encoding="utf-8"))
         one.open(first["uri"], text)
         assert started(actions(one, first["uri"]))[0] == "Run again · local/tiny-1"
         second = run(one, "promptls.run", uri=first["uri"])

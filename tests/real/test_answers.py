@@ -117,8 +117,8 @@ def local(product: Product, llama: tuple[str, str]) -> Iterator[Product]:
 
 def busy(llama: tuple[str, str]) -> int:
     """How many of its slots are at work, in the end: a stopped one may take a moment."""
-    with httpx.Client(trust_env=False, timeout=10) as client:
-        for _ in range(200):
+    with httpx.Client(trust_env=False, timeout=60) as client:
+        for _ in range(1200):
             slots = client.get(f"{llama[0].removesuffix('/v1')}/slots", headers={"authorization": f"Bearer {llama[1]}"})
             working = sum(bool(slot["is_processing"]) for slot in slots.json())
             if not working:

@@ -39,7 +39,7 @@ def faulty(request: pytest.FixtureRequest) -> LLMock:
 
 def at_mock(server: LLMock, kind: str) -> Endpoint:
     service, wire, path = KINDS[kind]
-    return endpoint_of(ProviderSettings(service, base_url=server.url + path, timeout=10), {}, wire=wire)
+    return endpoint_of(ProviderSettings(service, base_url=server.url + path, timeout=60), {}, wire=wire)
 
 
 def at_llama(llama: tuple[str, str], wire: str, **more: Any) -> Endpoint:
@@ -152,7 +152,7 @@ def test_vectors(faulty: LLMock) -> None:
 )
 def test_aimock_answers_as_each_of_them(aimock: str, service: str, more: dict[str, Any], stream: bool) -> None:
     base = aimock + {"openai": "/v1", "cohere": "/v2"}.get(service, "")
-    here = endpoint_of(ProviderSettings(service, base_url=base, timeout=10, **more), {})
+    here = endpoint_of(ProviderSettings(service, base_url=base, timeout=60, **more), {})
     events = ask(here, Request("gpt-x", HI, stream=stream))
     assert text_of(events) == ANSWER
     assert finish_of(events).reason == "stop"
@@ -164,5 +164,5 @@ def test_aimock_answers_as_each_of_them(aimock: str, service: str, more: dict[st
 
 
 def test_aimock_answers_by_responses(aimock: str) -> None:
-    here = endpoint_of(ProviderSettings("openai", base_url=f"{aimock}/v1", timeout=10), {}, wire="openai-responses")
+    here = endpoint_of(ProviderSettings("openai", base_url=f"{aimock}/v1", timeout=60), {}, wire="openai-responses")
     assert text_of(ask(here, Request("gpt-x", HI))) == ANSWER

@@ -36,7 +36,7 @@ def broken(request: pytest.FixtureRequest) -> LLMock:
 def endpoint_at(server: LLMock, wire: str) -> Endpoint:
     base = {"anthropic": "/anthropic/v1", "gemini": "/gemini/v1beta"}[wire]
     auth = {"anthropic": "header:x-api-key", "gemini": "header:x-goog-api-key"}[wire]
-    return Endpoint(wire, wire, wire, server.url + base, auth, timeout=10)
+    return Endpoint(wire, wire, wire, server.url + base, auth, timeout=60)
 
 
 def ask(endpoint: Endpoint, request: Request, key: str = "k") -> list[Event]:
@@ -132,7 +132,7 @@ def test_an_error_says_what_it_means(broken: LLMock, wire: str, status: int, kin
 
 @pytest.mark.parametrize("stream", [True, False])
 def test_bedrock_in_its_binary_streams(aimock: str, stream: bool) -> None:
-    here = Endpoint("bedrock", "bedrock", "bedrock", aimock, "bearer", region="eu-west-1", timeout=10)
+    here = Endpoint("bedrock", "bedrock", "bedrock", aimock, "bearer", region="eu-west-1", timeout=60)
     model = "anthropic.claude-x-v1:0"
     events = ask(here, Request(model, HI, stream=stream))
     assert text_of(events) == ANSWER

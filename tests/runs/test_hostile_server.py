@@ -21,6 +21,7 @@ from promptls.runs.event import RunEvent, RunRecord
 from promptls.runs.history import History, as_data
 from promptls.runs.plan import Hop
 from promptls.runs.service import Runs
+from tests.runs.network import PATIENCE
 from tests.runs.plans import plan_of
 
 KEY = "sk-canary-0123456789abcdef"
@@ -111,7 +112,7 @@ def run(runs: Runs, url: str, **more: Any) -> tuple[RunRecord, list[RunEvent]]:
             ended.set()
 
     runs.start(plan_of(Hop(endpoint, "m", SOURCE), **more), sink)
-    assert ended.wait(60), "it never ends"
+    assert ended.wait(PATIENCE), "it never ends"
     assert told[-1].record is not None
     return told[-1].record, told
 

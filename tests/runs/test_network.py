@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +17,7 @@ from promptls.runs.database import Database
 from promptls.runs.event import RunRecord
 from promptls.runs.plan import Hop
 from promptls.runs.service import Runs
-from tests.runs.network import Watch
+from tests.runs.network import PATIENCE, Watch
 from tests.runs.plans import plan_of
 from tests.runs.prompts import CANARY, FakeKeys
 from tests.runs.server import ModelServer, model_server
@@ -38,7 +41,7 @@ def runs(tmp_path: Path) -> Iterator[Runs]:
 
 
 def endpoint(url: str) -> Endpoint:
-    return Endpoint("local", "openai-compatible", "openai-chat", url, key_name="LOCAL_KEY", timeout=20.0)
+    return Endpoint("local", "openai-compatible", "openai-chat", url, key_name="LOCAL_KEY", timeout=PATIENCE)
 
 
 def run(runs: Runs, url: str) -> tuple[RunRecord, Watch]:
@@ -83,6 +86,12 @@ def test_nobody_is_there(runs: Runs, server: ModelServer) -> None:
 
 
 def test_a_name_that_nobody_has(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("socket.getaddrinfo", unknown)
     record, _ = run(runs, "http://nobody.invalid:1/v1")
     assert (record.status, record.failure) == ("failed", "dns")
 
@@ -106,7 +115,7 @@ def test_cancelling_closes_the_socket(runs: Runs, server: ModelServer) -> None:
     assert "may still bill" not in record.message, "on loopback nobody bills"
     # The server writes on, and finds that nobody listens.
     server.hold.set()
-    assert server.gone.wait(20)
+    assert server.gone.wait(PATIENCE)
 
 
 def test_a_key_that_the_server_says_back_is_not_kept(runs: Runs, server: ModelServer, tmp_path: Path) -> None:
