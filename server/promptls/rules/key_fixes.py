@@ -1,16 +1,17 @@
-"""Fixes of keys in a header: rename, move, remove, each only where the header is better for it afterwards."""
+"""Fixes of keys in a header: rename, move, remove, add, each only where the header is better for it afterwards."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules.entries import line_end, removal_of
 from promptls.rules.finding import Fix
+from promptls.schema.complete import values_at
 from promptls.schema.describe import describe
 from promptls.schema.validate import Violation, violations
 from promptls.syntax.yaml import node_at, parse_yaml, to_data
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 20_000
 """Characters of a header up to which fixes are tried out, which costs reading the header once more for each."""
+_TRIED = 3
+"""Values up to which one of them may be meant."""
 _MOST = 50
 """Violations up to which fixes are offered; who has more has another kind of file."""
 
@@ -42,7 +45,9 @@ def rename(
     entry = next((entry for entry in holder.entries if entry.key.span == violation.span), None)
     if entry is None:
         return ()
-    data = _renamed(to_data(tree.root, tree) if tree.root else None, violation.path, to)
+    old = to_data(holder, tree)
+    new = {to if key == entry.name else key: value for key, value in old.items()}
+    data = _with(to_data(tree.root, tree) if tree.root else None, violation.path[:-1], new)
     edits = [Edit(document.uri, violation.span, to)]
     path = (*violation.path[:-1], to)
     edits += (Edit(document.uri, span, name) for span, name in _below(document.schema or "", data, path, entry.value))
@@ -94,23 +99,51 @@ def remove(document: Document, snapshot: Snapshot, violation: Violation, *, pref
     return (Fix.delete(document.location(removal), title, preferred=preferred),)
 
 
+def fill(document: Document, snapshot: Snapshot, violation: Violation) -> tuple[Fix, ...]:
+    """The fix that writes a missing key above those beside it; none where more than one value would do."""
+    tree, key = document.yaml, violation.data.get("key")
+    holder = node_at(tree, violation.path) if tree is not None else None
+    if tree is None or not isinstance(holder, Mapping) or not holder.entries or not _is_tried_out(document, snapshot):
+        return ()
+    first = holder.entries[0].key.span.start
+    between = ", " if holder.flow else document.text.eol + " " * document.text.place(first)[1]
+    likely = _likely(document.schema or "", tree, (*violation.path, str(key)), holder)
+    edits = [Edit(document.uri, Span(first, first), f"{key}: {value}{between}") for value in likely]
+    good = [edit for edit in edits if _improves(document, snapshot, [edit])] if len(edits) <= _TRIED else []
+    if len(good) != 1:
+        return ()
+    return (Fix(f"Add `{good[0].text.removesuffix(between)}`", tuple(good), preferred=True),)
+
+
+def _likely(schema: str, tree: YamlTree, path: Path, holder: Mapping) -> list[str]:
+    """The allowed values of a key under which the most of the keys beside it are known."""
+    data, beside = to_data(tree.root, tree) if tree.root else None, to_data(holder, tree)
+
+    def known(value: str, names: Iterable[str]) -> list[str]:
+        then = _with(data, path[:-1], {**beside, path[-1]: value})
+        return [name for name in names if describe(schema, then, (*path[:-1], name))]
+
+    telling = set(beside).difference(known("", beside))
+    values = [choice.value for choice in values_at(schema, data, path) if choice.kind in ("enum", "const")]
+    counts = {value: len(known(value, telling)) for value in values}
+    return [value for value, count in counts.items() if count == max(counts.values())]
+
+
 def _indented(lines: list[str], first: int, others: int) -> list[str]:
     """The first line at a column, the others moved by as many columns; empty lines stay empty."""
     moved = [(" " * others + line if others >= 0 else line[-others:]) if line.strip() else line for line in lines[1:]]
     return [" " * first + lines[0], *moved]
 
 
-def _renamed(data: object, path: Path, to: str) -> object:
-    """The data with the key at ``path`` renamed, as far as the way to it is maps and lists."""
-    head, *rest = path
+def _with(data: object, path: Path, new: object) -> object:
+    """The data with another value at ``path``, as far as the way to it is maps and lists."""
+    if not path:
+        return new
+    head, rest = path[0], path[1:]
     if isinstance(data, dict):
-        new = to if not rest else head
-        return {
-            new if key == head else key: _renamed(value, tuple(rest), to) if key == head and rest else value
-            for key, value in data.items()
-        }
-    if isinstance(data, list) and isinstance(head, int) and rest:
-        return [_renamed(value, tuple(rest), to) if at == head else value for at, value in enumerate(data)]
+        return {key: _with(value, rest, new) if key == head else value for key, value in data.items()}
+    if isinstance(data, list):
+        return [_with(value, rest, new) if at == head else value for at, value in enumerate(data)]
     return data
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
+from promptls.rules.key_fixes import fill
 from promptls.rules.reported import header_is_broken
 from promptls.rules.violated import violated, violations_of
 
@@ -33,4 +34,4 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
     if header_is_broken(document):
         return
     for violation in violations_of(document, snapshot, "missing-key"):
-        yield violated(document, violation)
+        yield violated(document, violation, *fill(document, snapshot, violation))
