@@ -40,6 +40,34 @@ def test_placeholders_are_completed() -> None:
     assert labels(PROMPT + "Say ${input:word:█}") == []
 
 
+TREE = "\n-- docs/rules.md --\n-- docs/in/a.md --\n-- docs/two words.md --\n-- rules.md --\n"
+
+
+@pytest.mark.parametrize("name", ["a.prompt.md", "b.instructions.md", "c.agent.md"])
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("See #file:█", [("docs/", "docs/"), ("rules.md", "rules.md")]),
+        ("See #file:docs/r█ and", [("rules.md", "rules.md")]),
+        ("See [the rules](█)", [("docs/", "docs/"), ("rules.md", "rules.md")]),
+        ("See [the rules](./docs/█) and [more](rules.md)", [("in/", "in/"), ("rules.md", "rules.md")]),
+        ("See [the rules](ru█", [("rules.md", "rules.md)")]),
+        ('See [the rules](ru█ "Rules")', [("rules.md", "rules.md")]),
+        ("See [the rules](rules.md#█)", []),
+        ("See [the rules](https://█)", []),
+        ("See [the rules](/█)", []),
+        ("See ![a picture](█)", []),
+        ("`[code](█)`", []),
+        ("```\n[code](█)\n```", []),
+        ("See #tool:█", []),
+        ("See (█)", []),
+    ],
+)
+def test_files_that_the_text_can_name_are_offered(name: str, line: str, found: list[tuple[str, str]]) -> None:
+    items = completions(f"-- {name} --\n---\nname: a\n---\n{line}{TREE}")
+    assert [(item.label, item.text) for item in items if item.label != name] == found
+
+
 def test_an_input_is_explained_found_and_renamed() -> None:
     source = PROMPT + "Say ${input:wo█rd:What to say}, ${input:word}!\n"
     card = hover_at(*place(source))

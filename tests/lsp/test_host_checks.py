@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from promptls.text.uris import path_to_uri
 from tests.lsp.frames import Server, profile, sent_findings, server
 from tests.lsp.test_documents import change
 from tests.lsp.test_pull import pull, refreshed
@@ -116,4 +118,20 @@ def test_the_fix_is_offered_for_what_the_host_shows() -> None:
         context = {"diagnostics": [], "triggerKind": 1, "only": ["quickfix"]}
         params = {"textDocument": {"uri": URI}, "range": {"start": place, "end": place}, "context": context}
         assert "Change to `agent`" in [one["title"] for one in one.result("textDocument/codeAction", params)]
+        assert one.stop() == 0
+
+
+@pytest.mark.parametrize(("host", "offered"), [("vscode", []), ("", ["rules.md"])])
+def test_files_that_a_text_names_are_offered_by_the_host_or_by_us(
+    host: str, offered: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "rules.md").write_text("Short names.\n", encoding="utf-8")
+    uri = path_to_uri(tmp_path / "review.prompt.md")
+    with server() as one:
+        one.start(**plain(host), workspaceFolders=[{"uri": path_to_uri(tmp_path), "name": "w"}])
+        document = {"uri": uri, "languageId": "prompt", "version": 1, "text": "See #file:ru\n"}
+        one.notify("textDocument/didOpen", {"textDocument": document})
+        place = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 12}}
+        items = one.result("textDocument/completion", place)["items"]
+        assert [item["label"] for item in items] == offered
         assert one.stop() == 0

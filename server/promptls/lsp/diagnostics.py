@@ -45,11 +45,11 @@ def diagnostics_of(session: Session, snapshot: Snapshot, uri: str) -> list[types
     if document is None:
         return []
     context = Context(session, snapshot)
-    told = _told_by_host(session, snapshot, document)
+    told = told_by_host(session, snapshot, document)
     return [diagnostic_of(context, document, one) for one in context.findings(document) if not _is_among(told, one)]
 
 
-def _told_by_host(session: Session, snapshot: Snapshot, document: Document) -> Mapping[str, str]:
+def told_by_host(session: Session, snapshot: Snapshot, document: Document) -> Mapping[str, str]:
     """The rules whose findings the editor shows by itself, each with the least severity at which it does. It has to
     take the file for a kind of its own: an older one, or a person's `files.associations`, may call it Markdown."""
     from promptls import formats

@@ -313,6 +313,13 @@ class Passage(NamedTuple):
     kind: str = "message"
 
 
+class PathPlace(NamedTuple):
+    """Where the text below the header names a file, or begins to. ``close``: what is missing behind the path."""
+
+    span: Span
+    close: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file, read. ``header``/``body``: where YAML and template stand; None where there is none.
@@ -338,6 +345,7 @@ class Document:
     answer: Answer | None = None
     passages: tuple[Passage, ...] = ()
     """The titled parts of a file that are no messages of a template, in the order of the text."""
+    path_places: tuple[PathPlace, ...] = ()
     checked_by: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The applications whose own kind of file it is -> the rules whose findings they show by themselves, each with the
     least severity at which they do."""

@@ -13,7 +13,7 @@ from itertools import islice
 from urllib.parse import unquote
 
 from promptls.formats.base import OpenSibling
-from promptls.prompt.model import Passage, Reference
+from promptls.prompt.model import Passage, PathPlace, Reference
 from promptls.text import Span
 
 MOST = 200
@@ -24,6 +24,8 @@ _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)")
 _CODE = re.compile(r"`[^`]+`")
 _LINK = re.compile(r"""(?<!!)\[[^\[\]]*\]\(\s*(?P<path>[^()\s<>]+)(?:\s+["'][^"'()]*["'])?\s*\)""")
 _FILE = re.compile(r"#file:(?P<path>[^\s#]+)", re.IGNORECASE)
+_BEGUN = re.compile(r"(?:(?<!!)\[[^\[\]]*(?P<link>\]\()[ \t]*|#file:)(?P<path>[^()\s<>#]*)", re.IGNORECASE)
+_CLOSED = re.compile(r"""[^()\s<>]*\s*(?:["'][^"'()]*["']\s*)?\)""")
 _BEHIND = ".,;:!?)]}'\"`*"
 _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|[/\\~#?]|.*[${}*<>|]")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]++(?=[^ \t])")
@@ -34,6 +36,11 @@ def references(text: str, span: Span, open_sibling: OpenSibling) -> tuple[Refere
     """The files that the body names, in the order of the text; the conversation goes on without one that is absent."""
     paths = sorted(islice(_paths(text, span), MOST))
     return tuple(_reference(place.slice(text), place, open_sibling) for place in paths)
+
+
+def path_places(text: str, span: Span) -> tuple[PathPlace, ...]:
+    """Where a path stands or is begun: behind ``](`` and ``#file:``."""
+    return tuple(islice(_begun(text, span), MOST))
 
 
 def headings(text: str, span: Span) -> tuple[Passage, ...]:
@@ -56,6 +63,13 @@ def _paths(text: str, span: Span) -> Iterator[Span]:
             path = named["path"].rstrip(_BEHIND)
             if _is_path(path, certain=True) and not any(one.holds(named.start()) for one in taken):
                 yield Span(named.start("path"), named.start("path") + len(path)).shift(place.start)
+
+
+def _begun(text: str, span: Span) -> Iterator[PathPlace]:
+    for place, line in _prose(text, span):
+        for named in _BEGUN.finditer(line):
+            close = ")" if named["link"] and not _CLOSED.match(line, named.end()) else ""
+            yield PathPlace(Span(*named.span("path")).shift(place.start), close)
 
 
 def _prose(text: str, span: Span) -> Iterator[tuple[Span, str]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from promptls.formats.base import OpenSibling
 from promptls.formats.beside import beside
-from promptls.formats.copilot.body import headings, references
+from promptls.formats.copilot.body import headings, path_places, references
 from promptls.formats.copilot.kinds import KINDS, name_of
 from promptls.formats.copilot.unread import unread_header
 from promptls.formats.source import Source, real, string
@@ -57,6 +57,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         ),
         checked_by=checked_by(kind.schema),
         passages=headings(value, front.body),
+        path_places=path_places(value, front.body),
     )
 
 

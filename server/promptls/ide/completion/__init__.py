@@ -11,6 +11,7 @@ from promptls.ide.completion.documentation import documentation_of
 from promptls.ide.completion.header import in_header
 from promptls.ide.completion.item import Completion
 from promptls.ide.completion.order import arranged
+from promptls.ide.completion.paths import named_files
 from promptls.ide.completion.skeleton import skeleton
 from promptls.ide.places import template_at
 from promptls.prompt.model import Document, Prompt, Template
@@ -25,11 +26,14 @@ _GAP = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
 _LINE_END = re.compile(r"[\r\n]")
 
 
-def complete_at(document: Document, offset: int, snapshot: Snapshot, *, asked: bool = True) -> tuple[Completion, ...]:
+def complete_at(
+    document: Document, offset: int, snapshot: Snapshot, *, asked: bool = True, paths: bool = True
+) -> tuple[Completion, ...]:
     """The choices at ``offset``, best first; their order is the order to show.
 
     ``asked``: a person wants to see choices, or is typing a word. False: an editor asks because of a character like
     a blank or a colon; then only what has to be chosen here is answered, so that the next Enter is no choice.
+    ``paths``: whether files that the text names are offered; an editor whose own kind of file it is may do so itself.
     """
     offset = min(max(offset, 0), len(document.text))
     if new := skeleton(document, offset):
@@ -41,6 +45,9 @@ def complete_at(document: Document, offset: int, snapshot: Snapshot, *, asked: b
     yaml = _yaml_at(document, offset)
     if yaml:
         return in_header(document, yaml, offset, snapshot, asked)
+    named = named_files(document, snapshot, offset)
+    if named is not None:
+        return named if paths else ()
     inside = template_at(document, offset) or _template_before(document, offset)
     if inside:
         return in_body(document, *inside, offset, snapshot, asked)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from promptls.ide.completion.item import Completion
+from promptls.ide.completion.order import arranged
 from promptls.prompt.model import Document, TemplatePlaces
 from promptls.text import Span
 from promptls.text.uris import uri_key
@@ -14,6 +15,9 @@ from promptls.text.uris import uri_key
 if TYPE_CHECKING:
     from promptls.workspace.snapshot import Snapshot
 
+_ELSEWHERE = re.compile(r"[/\\~]|[A-Za-z][\w+.-]*:")
+_UNWRITABLE = re.compile(r"[\s()<>#]")
+"""What ends a path in a text."""
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -31,6 +35,18 @@ def files(document: Document, snapshot: Snapshot, typed: str, at: int, close: st
             continue
         text = name if folder else name + close
         yield Completion(name, "file", Span(start, at), text, detail=path, again=folder)
+
+
+def named_files(document: Document, snapshot: Snapshot, offset: int) -> tuple[Completion, ...] | None:
+    """The files that can be named at an offset of the text; None where no path stands or is begun."""
+    place = next((place for place in document.path_places if place.span.touches(offset)), None)
+    if place is None:
+        return None
+    typed = document.text.value[place.span.start : offset]
+    if _ELSEWHERE.match(typed):
+        return ()
+    found = files(document, snapshot, typed, offset, place.close if offset == place.span.end else "")
+    return arranged((item for item in found if not _UNWRITABLE.search(item.label)), typed.rpartition("/")[2])
 
 
 def partials(document: Document, places: TemplatePlaces, snapshot: Snapshot, replace: Span) -> Iterator[Completion]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from promptls.lsp.client import Client
+from promptls.lsp.diagnostics import told_by_host
 from promptls.lsp.positions import Positions
 from promptls.lsp.requests.registry import request
 from promptls.lsp.session import Context
@@ -48,7 +49,9 @@ def completion(ctx: Context, params: types.CompletionParams) -> types.Completion
     offset = ctx.offset(document, params.position)
     by_character = types.CompletionTriggerKind.TriggerCharacter
     asked = params.context is None or params.context.trigger_kind != by_character
-    choices = complete_at(document, offset, ctx.snapshot, asked=asked)
+    # VS Code (1.139.1) offers the files that its own kinds of prompt files can name.
+    paths = not told_by_host(ctx.session, ctx.snapshot, document)
+    choices = complete_at(document, offset, ctx.snapshot, asked=asked, paths=paths)
     if not ctx.client.resolves_documentation:
         choices = tuple(_documented(ctx, choice) for choice in choices)
     return completion_list(choices, offset, ctx.positions(document), params.text_document.uri, ctx.client)
