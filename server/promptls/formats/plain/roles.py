@@ -22,7 +22,8 @@ _OF_SETTINGS = re.compile(
     r"(?:[^\S\n]*+\n)*+(?:[ \t]++(?:- ++)?[\w.\"'/-]++[ \t]*+:(?:\s|\Z)|[ \t]*+- \S|[ \t]*+[\w.\"'/-]++[ \t]*+=)"
 )
 """Below a line: a key of YAML, an item of a list, a value that is set."""
-_NO_TEXT = re.compile(r"(?s)\{%.*?%\}|\{#.*?#\}|\{\{!.*?\}\}")
+_TAGS = {"{%": "%}", "{#": "#}", "{{!": "}}"}
+_TAG = re.compile(r"\{[%#]|\{\{!")
 
 
 def shown(text: str, tree: TemplateTree) -> str:
@@ -30,7 +31,7 @@ def shown(text: str, tree: TemplateTree) -> str:
     start = tree.span.start
     flat = tree.span.slice(text).replace("\r\n", " \n").replace("\r", "\n")
     spans: list[Span] = []
-    for node in tree.root.walk():
+    for node in tree.root.walk_bodies():
         if node.kind in ("comment", "statement", "delimiters"):
             spans.append(node.span)
         elif node.kind in ("block", "branch", "raw"):
@@ -73,7 +74,7 @@ def speakers(text: str, body: Span, roles: tuple[RoleLine, ...]) -> list[str]:
     if not lines or len(lines) < len(roles) / 2:
         return []
     first = lines[0]
-    on_top = not _NO_TEXT.sub("", text[body.start : first.span.start]).strip()
+    on_top = not _without_tags(text[body.start : first.span.start]).strip()
     marked = first.span.start < first.role_span.start
     return names if (len(names) > 1 and (on_top or not marked)) or (on_top and not marked) else []
 
@@ -104,3 +105,20 @@ def _is_plain(text: str, role: RoleLine) -> bool:
 
 def _first(match: re.Match[str]) -> int:
     return match.start() + len(match[0]) - len(match[0].lstrip())
+
+
+def _without_tags(text: str) -> str:
+    """Without what leaves no text. A closer that is not there once is looked for no more."""
+    pieces, done = [], 0
+    left = dict(_TAGS)
+    for opener in _TAG.finditer(text):
+        closer = left.get(opener[0])
+        if closer is None or opener.start() < done:
+            continue
+        end = text.find(closer, opener.end())
+        if end < 0:
+            del left[opener[0]]
+            continue
+        pieces.append(text[done : opener.start()])
+        done = end + len(closer)
+    return "".join([*pieces, text[done:]])
