@@ -46,7 +46,7 @@ let failures = 0;
     clearInterval(window.looking);
     window.shown = [];
     window.looking = setInterval(() => {
-      const text = document.querySelector(`.monaco-editor[data-uri^="promptls-run:"][data-uri*="${of}"] .view-lines`)?.textContent;
+      const text = document.querySelector(`.monaco-editor[data-uri^="promptls-run:/${of}"] .view-lines`)?.textContent;
       if (text && !text.includes("…") && text.length !== window.shown.at(-1)) window.shown.push(text.length);
     }, 20);
   }, name);
@@ -140,19 +140,19 @@ let failures = 0;
 
   await step("a run streams, and its result is a file", async () => {
     await lens("Run · local").click();
-    await until("the first words", async () => /word 3/.test(await w.text()));
-    assert.doesNotMatch(await w.text(), /word 12/); // The model waits until this was seen.
+    await until("the first words", async () => /word 3/.test(await w.text(w.words("greet"))));
+    assert.doesNotMatch(await w.text(w.words("greet")), /word 12/); // The model waits until this was seen.
     fs.writeFileSync(process.env.PROMPTLS_TEST_SEEN, "");
-    await until("the end", async () => /word 12/.test(await w.text()) && (await lens("Run again").count()));
-    await seen(".tab", { text: ".run.md" });
+    await until("the end", async () => /word 12/.test(await w.text(w.result("greet"))));
+    await seen(`${w.result("greet")} .codelens-decoration a`, { text: "Run again" });
   });
 
   await step("a run is stopped", async () => {
     await w.file("forever.prompty");
     await lens("Run · local").click();
-    await until("the first words", async () => /word 2/.test(await w.text()));
-    const stop = page.locator(".editor-actions .codicon-debug-stop");
-    await insist("the end", async () => (await stop.count()) && stop.first().click(), async () => (await lens("Run again").count()) === 1);
+    await until("the first words", async () => /word 2/.test(await w.text(w.words("forever"))));
+    await insist("the end", () => page.locator(".editor-actions .codicon-debug-stop").first().click(), () => page.locator(w.result("forever")).count());
+    await seen(`${w.result("forever")} .codelens-decoration a`, { text: "Run again" });
   });
 
   if (process.env.PROMPTLS_DATA) {
@@ -164,7 +164,7 @@ let failures = 0;
       const name = await until("its result is a file", () => fs.readdirSync(results).find((each) => /^small-.*\.run\.md$/.test(each)), 120_000);
       await until("it is whole", () => /finish: length/.test(fs.readFileSync(path.join(results, name), "utf8")), 120_000);
       assert.ok(fs.readFileSync(path.join(results, name), "utf8").split("\n---\n")[1].trim().length > 1000);
-      await seen(`.monaco-editor[data-uri^="vscode-remote:"][data-uri*="${name}"]`);
+      await seen(w.result("small"));
       const lengths = await page.evaluate(() => (clearInterval(window.looking), window.shown));
       assert.ok(lengths.length > 1 && lengths[0] < lengths[1], `the words do not grow: ${lengths}`);
     });
@@ -173,7 +173,7 @@ let failures = 0;
   await step("a result of the wrong shape has findings", async () => {
     await w.file("shape.prompty");
     await lens("Run · local").click();
-    await until("the result", async () => /"city": 5/.test(await w.text()) && (await page.locator(".squiggly-error").count()) === 1);
+    await until("the result", async () => /"city": 5/.test(await w.text(w.result("shape"))) && (await page.locator(".squiggly-error").count()) === 1);
     await w.command("Problems: Focus on Problems View");
     await seen(".markers-panel .monaco-list-row", { text: "city" });
     await page.keyboard.press("Control+J");
@@ -201,8 +201,7 @@ let failures = 0;
     await lens(/Run · .*keyed/).click();
     await seen(".notification-toast", { text: "with the key from the editor's store" });
     await page.locator(".notification-toast .monaco-button", { hasText: /^Send$/ }).first().click();
-    await until("the answer", async () => /word 12/.test(await w.text()));
-    await seen(".tab.active", { text: "keyed-" });
+    await until("the answer", async () => /word 12/.test(await w.text(w.result("keyed"))));
   });
 
   // Kinds of files that this VS Code checks itself. It greys out a key that it does not know, the whole line of it.

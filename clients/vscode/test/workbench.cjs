@@ -92,10 +92,13 @@ function acts(page) {
       await page.keyboard.press("End");
       await page.keyboard.type(more, { delay });
     },
-    /** The text of all editors, as drawn: what stands in view. */
-    async text() {
-      return (await page.locator(".editor-instance .view-lines").allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
+    /** The text of those editors, as drawn: what stands in view. */
+    async text(editors = ".editor-instance") {
+      return (await page.locator(`${editors} .view-lines`).allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
     },
+    /** The editors that show the words of a prompt's run while they come, and its result. */
+    words: (prompt) => `.monaco-editor[data-uri^="promptls-run:/${prompt}-"]`,
+    result: (prompt) => `.monaco-editor[data-uri^="vscode-remote:"][data-uri*="/${prompt}-"][data-uri$=".run.md"]`,
     /** The document inside of the panel, two frames down. */
     panel: () => page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame"),
     async hover(locator) {
