@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,7 +48,8 @@ def terminal(
     # A server of our own, so that nobody's sessions are touched; `-u`: it says all characters, whatever the locale.
     tmux = ("tmux", "-u", "-L", f"promptls-{os.getpid()}-{time.monotonic_ns()}", "-f", os.devnull)
     size = ("-x", str(columns), "-y", str(lines))
-    start = [*tmux, "new-session", "-d", *size, shlex.join(command)]
+    # As words, not as one line: no shell reads them, whichever is the person's.
+    start = [*tmux, "new-session", "-d", *size, *command]
     subprocess.run(start, cwd=folder, env=dict(environment), check=True)
     try:
         yield Terminal(tmux)
