@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promptls.rules import Severity
 from promptls.rules.engine import findings
 from promptls.workspace.files import snapshot_of
 from tests.rules.check import applied, check, check_fix, found_in, uri_of
@@ -470,3 +471,39 @@ def test_a_broken_header_lacks_no_key() -> None:
         Hello
         """,
     )
+
+
+def test_a_file_without_a_header_is_yaml_to_its_loader() -> None:
+    check_fix(
+        """
+        -- greet.prompty --
+        user:
+        ^^^^^ yaml-syntax: There is no header: Prompty 2.1.0 reads the whole file as YAML, and fails; write one above …
+        Say hello to {{ name }}
+        """,
+        """
+        -- greet.prompty --
+        ---
+        name: greet
+        ---
+        user:
+        Say hello to {{ name }}
+        """,
+    )
+
+
+def test_yaml_without_fences_holds_no_prompt_but_below_instructions() -> None:
+    found = check(
+        """
+        -- model.prompty --
+        model: gpt-4o
+        ^^^^^^^^^^^^^ yaml-syntax: There is no header: Prompty 2.1.0 reads the whole file as YAML, and finds no prompt …
+        -- whole.prompty --
+        model: gpt-4o
+        instructions: Be kind
+        -- prose.prompty --
+        Be kind, and
+        answer in one line
+        """
+    )
+    assert [one.finding.severity for one in found] == [Severity.WARNING]

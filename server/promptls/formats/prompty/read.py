@@ -18,6 +18,7 @@ from promptls.formats.prompty.choice import (
 from promptls.formats.prompty.empty import empty_body, empty_messages
 from promptls.formats.prompty.functions import functions
 from promptls.formats.prompty.header import opened
+from promptls.formats.prompty.headerless import headerless
 from promptls.formats.prompty.inputs import Declared, read_inputs
 from promptls.formats.prompty.model import model_choice
 from promptls.formats.prompty.recognise import UNGUARDED, V1, odd_clues, version_of
@@ -51,9 +52,11 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
     model = model_choice(source, base.source if base is not None else None, variant)
     api = model.api if model is not None else ""
     template, problems = _template(value, front, prompt_variant, dialect_of(source, variant), api)
+    name = prompt_name(source, uri)
+    unread = headerless(value, front, name)
     prompt = Prompt(
         uri,
-        prompt_name(source, uri),
+        name,
         Span(0, len(value)),
         description=description(source),
         model=model,
@@ -81,6 +84,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
         references=references(source, variant, front.body),
         problems=(
             *front.problems,
+            *([unread] if unread is not None else []),
             *(tree.problems if tree is not None else ()),
             *_mixed(value, recognised),
             *refused_references(source, variant),
