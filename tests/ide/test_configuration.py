@@ -84,6 +84,8 @@ def test_the_card_of_a_target_says_what_it_is() -> None:
     assert hover(PROVIDERS.replace("openai/gpt-4o", "local/█x")) == (
         "`local/x`: OpenAI-compatible\n\n- at `http://127.0.0.1:1/v1`"
     )
+    secret = PROVIDERS.replace("http://127.0.0.1:1/v1", "https://me:canary@gw.example/v1?key=canary#canary")
+    assert hover(secret.replace("openai/gpt-4o", "local/█x")).endswith("- at `https://gw.example/v1`")
     assert hover(PROVIDERS + "default: qu█ick\n") == "`quick`: alias\n\n- `openai/gpt-4o`"
     assert "shows the messages" in hover(PROVIDERS + "default: ec█ho\n")
     assert hover(PROVIDERS.replace("openai/gpt-4o", "nobody/█x")) == ""

@@ -219,3 +219,22 @@ def test_nothing_is_at_a_path_that_no_file_can_have(tmp_path: Path, path: str) -
     assert snapshot.siblings(uri, path) == ()
     workspace.open(uri, f"See [this]({path}).", 1)
     assert workspace.snapshot().document(uri) is not None
+
+
+def test_a_configuration_is_not_read_through_a_link_that_leads_out(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "promptls.yaml"
+    elsewhere.write_text("default: local/tiny\nproviders: {local: {base_url: 'http://127.0.0.1:1/v1'}}\n")
+    inside = tmp_path / "work"
+    (inside / "deep").mkdir(parents=True)
+    (inside / "promptls.yaml").symlink_to(elsewhere)
+    workspace = Workspace()
+    workspace.set_folders([uri_of(inside)])
+    config = workspace.snapshot().config(uri_of(inside / "deep" / "greet.prompty"))
+    assert (config.running.default, config.own.default) == ("", "")
+    assert f"{inside / 'promptls.yaml'} leads outside of the workspace, to {elsewhere}" in config.problem
+
+    workspace.open(config.uri, elsewhere.read_text(), 1)
+    assert workspace.snapshot().config(config.uri).own.default == "local/tiny", "a person has opened it"
+    workspace.close(config.uri)
+    workspace.set_folders([uri_of(tmp_path)])
+    assert workspace.snapshot().config(config.uri).own.default == "local/tiny"

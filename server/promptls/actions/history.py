@@ -13,7 +13,7 @@ from promptls.runs.database import Database
 from promptls.runs.event import RunRecord
 from promptls.runs.history import History
 from promptls.runs.summary import tokens
-from promptls.text.markdown import escape, fenced
+from promptls.text.markdown import code, escape, fenced
 
 _MOST_LINES = 400
 _ABOUT = ("target", "model", "status", "sample", "finish", "failure", "prompt_hash")
@@ -23,7 +23,7 @@ def history_markdown(database: Database, *, uri: str = "", limit: int = 100) -> 
     """The runs, newest first, as one Markdown document; of one prompt file where ``uri`` names it."""
     runs = History(database).runs(limit, uri=uri)
     name = unquote(uri.rpartition("/")[2])
-    lines = [f"# Runs of `{name}`" if name else "# Runs", ""]
+    lines = [f"# Runs of {code(name)}" if name else "# Runs", ""]
     if not runs:
         what = "it; `promptls history` shows those of all prompts" if name else "a prompt"
         return "\n".join([*lines, f"None yet: run {what}. Without a model, `echo` shows what would be sent.", ""])

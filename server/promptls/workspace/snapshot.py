@@ -81,6 +81,7 @@ class Snapshot:
         self._outside: Outside | None = None
         self._current: dict[str, Read] = {}
         self._types: dict[int, tuple[Prompt, Mapping[str, ValueType]]] = {}
+        self._allows: dict[tuple[str, str], bool] = {}
 
     def with_second_opinion(self) -> Snapshot:
         return Snapshot(
@@ -238,15 +239,15 @@ class Snapshot:
             return Read(None, text, as_format, ())
         if len(text) > SYNTAX_LIMIT:
             return Read(_too_large(uri, text, as_format), text, as_format, ())
-        seen: list[tuple[str, Sibling]] = []
+        seen: dict[str, Sibling] = {}
 
         def open_sibling(relative: str) -> Sibling:
-            sibling = self._sibling(uri, relative)
-            seen.append((relative, sibling))
-            return sibling
+            if relative not in seen:
+                seen[relative] = self._sibling(uri, relative)
+            return seen[relative]
 
         document = formats.read(uri, text, open_sibling, as_format)
-        return Read(document, text, as_format, tuple(seen))
+        return Read(document, text, as_format, tuple(seen.items()))
 
     def _sibling(self, uri: str, relative: str) -> Sibling:
         """What stands at a path relative to a file; nothing is known of places outside of the workspace."""
@@ -304,9 +305,19 @@ class Snapshot:
         """Inside the file's workspace folder, or below its own folder where it is in none; links are followed."""
         if not _is_path(target):
             return False
-        bound = os.path.realpath(self._folder_of(path.replace("\\", "/")) or os.path.dirname(path))
-        real = os.path.realpath(target)
-        return real == bound or real.startswith(bound.rstrip(os.sep) + os.sep)
+        known = self._allows.get((path, target))
+        if known is None:
+            bound = os.path.realpath(self._folder_of(path.replace("\\", "/")) or os.path.dirname(path))
+            real = os.path.realpath(target)
+            known = self._allows[path, target] = real == bound or real.startswith(bound.rstrip(os.sep) + os.sep)
+        return known
+
+    def _leads_to(self, path: str) -> str:
+        """Where a link leads that leaves the workspace folder, or the repository; empty for all else."""
+        if not os.path.islink(path):
+            return ""
+        bound, real = os.path.realpath(self._bound_of(os.path.dirname(path))), os.path.realpath(path)
+        return "" if real.startswith(bound.rstrip(os.sep) + os.sep) else real
 
     def _folder_of(self, path: str) -> str | None:
         """The workspace folder that holds a path: the longest, where they nest."""
@@ -355,6 +366,9 @@ class Snapshot:
             problem = f"{path} is no UTF-8 file that can be read; {UNTIL_MENDED}"
             return Config(root=folder.replace("\\", "/"), uri=uri, problem=problem)
         file = self._open.get(uri_key(uri))
+        if file is None and (elsewhere := self._leads_to(path)):
+            problem = f"{path} leads outside of the workspace, to {elsewhere}, and is not read; {UNTIL_MENDED}"
+            return Config(root=folder.replace("\\", "/"), uri=uri, problem=problem)
         good = self._good_configs.get(folder)
         if good is not None and good.text == text:
             return good

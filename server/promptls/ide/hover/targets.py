@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from promptls.ide.hover.card import Card
@@ -39,10 +40,15 @@ def _text(document: Document, target: Target, snapshot: Snapshot) -> str:
     if settings is None and not service:
         return ""
     title = title_of(service) if service else "a provider of yours"
-    address = (settings.base_url or settings.endpoint) if settings is not None else ""
+    address = _without_secrets(settings.base_url or settings.endpoint) if settings is not None else ""
     facts = facts_of(service, target.model) if service and target.model else None
     return paragraphs(
         f"{code(target.text)}: {escape(title)}",
         bullets([f"at {code(address)}" if address else "", shown]),
         facts_text(facts) if facts is not None else "",
     )
+
+
+def _without_secrets(address: str) -> str:
+    """Without a password and what is asked for: a key may stand there, in a file that nobody has open."""
+    return re.sub(r"(?<=//)[^/]*@", "", address.partition("?")[0].partition("#")[0])
