@@ -238,6 +238,23 @@ def test_targets_are_compared_on_one_page(tmp_path: Path) -> None:
         assert one.stop() == 0
 
 
+def test_a_busy_editor_is_asked_again_before_its_page_changes_on_disk(tmp_path: Path) -> None:
+    _, uri = place(tmp_path)
+    with server() as one:
+        one.start(**{**profile("neovim"), **folder(tmp_path)})
+        one.open(uri, TEXT)
+        answer = run(one, "promptls.compare", uri=uri, targets=["echo", "nowhere/x"])
+        reply(one, "window/showDocument", {"success": True})
+        page = page_of(answer)
+        before = page.read_text(encoding="utf-8")
+        one.open(answer["uri"], before)
+        reply(one, "workspace/applyEdit", {"applied": False})
+        text = held(one, answer["uri"], before, "No model was called")
+        assert "nowhere" in text
+        assert page.read_text(encoding="utf-8") == before
+        assert one.stop() == 0
+
+
 def test_the_header_of_a_draft_says_what_is_compared(tmp_path: Path) -> None:
     """Where a menu is all there is, the page is where several are chosen."""
     _, uri = place(tmp_path)

@@ -21,11 +21,11 @@ from promptls.lsp.session import Context
 from promptls.lsp.worker import Later
 
 if TYPE_CHECKING:
-    from promptls.prompt.model import Prompt
     from promptls.runs.event import RunRecord
 
 MOST: Final = 8
 _PAUSE: Final = 0.5
+_TRIES: Final = 5
 
 
 @command("promptls.compare")
@@ -61,15 +61,15 @@ def _begin(ctx: Context, call: Call, targets: list[str]) -> dict[str, Any]:
         for target in targets[:MOST]
     ]
     place = place_of(session.folder_of(document.uri), prompt.name, new_run_id(), ending=ENDING)
-    session.tasks.start(_watch(ctx, prompt, targets[:MOST], runs, place), call.name)
+    session.tasks.start(_watch(ctx, targets[:MOST], runs, place), call.name)
     return {"runs": [one.id for one in runs], "uri": pages.uri_of(place)}
 
 
-async def _watch(ctx: Context, prompt: Prompt, targets: list[str], runs: list[Running], place: str) -> None:
+async def _watch(ctx: Context, targets: list[str], runs: list[Running], place: str) -> None:
     """One page of them all, renewed until the last has ended."""
     from promptls.runs.comparison import comparison_text
 
-    session, shown = ctx.session, ""
+    session, uri, shown, tries = ctx.session, "", "", 0
     while True:
         ended = all(one.task is None or one.task.done() for one in runs)
         records = [_record(one, target) for one, target in zip(runs, targets, strict=True)]
@@ -77,9 +77,15 @@ async def _watch(ctx: Context, prompt: Prompt, targets: list[str], runs: list[Ru
         text = comparison_text(records, place=place, places=written)
         if not shown:
             place = await session.aside.submit(partial(_write, place, text))
-            await pages.show(session, pages.uri_of(place), place, "The comparison")
-            await pages.opened(session, pages.uri_of(place))
-        elif text != shown and not await pages.replace_all(session, pages.uri_of(place), text):
+            uri = pages.uri_of(place)
+            await pages.show(session, uri, place, "The comparison")
+            await pages.opened(session, uri)
+        elif text != shown and not await pages.replace_all(session, uri, text):
+            tries += 1
+            if session.workspace.is_open(uri) and tries < _TRIES:
+                # A busy editor. On disk the page would change under it.
+                await asyncio.sleep(_PAUSE)
+                continue
             await session.aside.submit(partial(_write, place, text))
         shown = text
         if ended:
