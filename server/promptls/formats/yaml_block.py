@@ -12,7 +12,7 @@ from promptls.formats.written import as_yaml
 
 _DEEPEST: Final = 12
 _SHORT: Final = 60
-_AS_WRITTEN = re.compile(r"[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+")
+_AS_WRITTEN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]+")
 
 
 def block(data: Mapping[str, Any], indent: int = 0) -> Iterator[str]:

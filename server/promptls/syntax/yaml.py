@@ -22,7 +22,7 @@ _REMEMBERED = 20_000
 """Characters of a text up to which its tree is kept."""
 _MAX_REPAIRS = 20
 _MAX_REREAD = 1_000_000
-_UNREADABLE = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def parse_yaml(text: str, span: Span | None = None) -> YamlTree:

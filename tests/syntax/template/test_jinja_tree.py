@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
 
-from promptls.syntax.template import analyse, parse_template
+from promptls.syntax.template import analyse, jinja, parse_template
 from promptls.syntax.template.jinja import parse_jinja
 from promptls.syntax.template.tree import Node
 from promptls.text import Span
@@ -80,6 +81,13 @@ def test_an_unclosed_block_is_reported_at_its_opener_with_its_end() -> None:
     assert problem.data["insert"] == "\n  {% endif %}"
 
 
+def test_of_many_unclosed_blocks_the_first_ones_are_reported() -> None:
+    problems = [one for one in parse_jinja("{% if a %}\n" * 60).problems if one.kind == "unclosed-block"]
+    assert [one.span.start // len("{% if a %}\n") for one in problems] == list(range(10))
+    assert {one.message for one in problems[:-1]} == {"`{% if a %}` is not closed"}
+    assert problems[-1].message == "`{% if a %}` is not closed, nor is any block in it (50 more)"
+
+
 def test_the_end_of_a_block_goes_before_the_tag_that_ends_the_outer_one() -> None:
     text = "{% for a in b %}\n  {% if a %}\n  c\n{% endfor %}\n"
     [problem] = parse_jinja(text).problems
@@ -101,6 +109,38 @@ def test_an_expression_has_the_spans_of_its_parts() -> None:
         ("keyword", "boolean=z"),
         ("name", "z"),
     } <= found
+
+
+@pytest.mark.parametrize("dialect", ["jinja", "nunjucks"])
+def test_a_tag_that_needs_no_tokens_is_read_as_by_its_tokens(dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = [
+        "a",
+        "not",
+        "true",
+        "null",
+        "None",
+        "if",
+        "r",
+        "_a1",
+        "ä",
+        "1a",
+        "a b",
+        "a\n",
+        "-a",
+        "+ a -",
+        "a +",
+        "a }",
+    ]
+    ends = ["if", "for", "set", "block", "block b", "raw", "macro", "each", "x", "", " if", "if -", "for +"]
+    texts = [LONG, *ACCEPTED, *REJECTED, "{% set a %}b{% endset %}{% block b %}{% endblock -%}{%- endblock b %}"]
+    texts += [f"a{{{{ {one} }}}}b{{{{{one}}}}}{{{{{one} %}}" for one in inside]
+    texts += [f"{{% if a %}}b{{% for c in d %}}{{% end{one} %}}{{% end{one}%}}" for one in ends]
+    short = [parse_template(dialect, text) for text in texts]
+    never = re.compile("(?!)")
+    monkeypatch.setattr(jinja, "_NAME_ALONE", never)
+    monkeypatch.setattr(jinja, "_END_ALONE", never)
+    for text, tree in zip(texts, short, strict=True):
+        assert parse_template(dialect, text) == tree, text
 
 
 def test_what_a_half_typed_tag_leaves_is_kept() -> None:

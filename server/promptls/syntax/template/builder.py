@@ -13,6 +13,9 @@ from promptls.text import Span
 MOST_PROBLEMS = 1000
 """A template with more is not read by a person; the rest would only cost time and memory."""
 
+MOST_UNCLOSED = 10
+"""Blocks that one text leaves open and that are each reported; the last of them speaks for those in it."""
+
 DEEPEST_BLOCK = 100
 """Blocks nested deeper than this are kept as plain tags, so that later passes may recurse per block."""
 
@@ -139,14 +142,18 @@ class Builder:
             self.add(Node("error", tag, key, None, (), (), tag))
             return None
         while len(self.stack) - 1 > index:
-            self._report_unclosed(self.stack[-1], tag.start, f"before `{written}`")
+            self._report_unclosed(self.stack[-1], tag.start, f" before `{written}`")
             self._pop(tag.start)
         return self._pop(tag.end, tag)
 
     def finish(self, dialect: str) -> TemplateTree:
         end = self.span.end
+        unclosed = [frame for frame in self.stack if frame.kind == "block"]
+        more = len(unclosed) - MOST_UNCLOSED
+        for index, frame in enumerate(unclosed[:MOST_UNCLOSED], 1):
+            rest = f", nor is any block in it ({more} more)" if index == MOST_UNCLOSED and more > 0 else ""
+            self._report_unclosed(frame, end, rest)
         while len(self.stack) > 1:
-            self._report_unclosed(self.stack[-1], end, "")
             self._pop(end)
         root = Node("template", self.span, "", None, (), tuple(self.root.body))
         found = sorted(self.problems.found, key=lambda problem: problem.span)
@@ -180,7 +187,7 @@ class Builder:
         if frame.kind != "block" or len(self.problems.found) >= MOST_PROBLEMS:
             return
         closer = self.end_tag(frame.key)
-        message = f"`{self.text[frame.tag.start : frame.tag.end]}` is not closed{' ' + where if where else ''}"
+        message = f"`{self.text[frame.tag.start : frame.tag.end]}` is not closed{where}"
         at, insert = self._place_of_end(frame, end, closer)
         self.problems.add(
             "unclosed-block", frame.tag.start, frame.tag.end, message, end=closer, at=at, insert=insert, name=frame.key
