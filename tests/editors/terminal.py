@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,13 +46,14 @@ def terminal(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], *, columns: int = 124, lines: int = 36
 ) -> Iterator[Terminal]:
     """The program runs in `folder`, and ends with the block."""
-    # A server of our own, so that nobody's sessions are touched; `-u`: it says all characters, whatever the locale.
-    tmux = ("tmux", "-u", "-L", f"promptls-{os.getpid()}-{time.monotonic_ns()}", "-f", os.devnull)
-    size = ("-x", str(columns), "-y", str(lines))
-    # As words, not as one line: no shell reads them, whichever is the person's.
-    start = [*tmux, "new-session", "-d", *size, *command]
-    subprocess.run(start, cwd=folder, env=dict(environment), check=True)
-    try:
-        yield Terminal(tmux)
-    finally:
-        subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
+    with tempfile.TemporaryDirectory() as made:
+        # A server of our own, so that nobody's sessions are touched; `-u`: it says all characters, whatever the locale.
+        tmux = ("tmux", "-u", "-S", str(Path(made, "socket")), "-f", os.devnull)
+        size = ("-x", str(columns), "-y", str(lines))
+        # As words, not as one line: no shell reads them, whichever is the person's.
+        start = [*tmux, "new-session", "-d", *size, *command]
+        subprocess.run(start, cwd=folder, env=dict(environment), check=True)
+        try:
+            yield Terminal(tmux)
+        finally:
+            subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)

@@ -39,9 +39,11 @@ pytestmark = [
 
 def tell(story: str, probe: str, folder: Path) -> None:
     (folder / "greet.prompty").write_text(TEXT, encoding="utf-8")
+    own = {"PROMPTLS_STATE": str(folder / "state"), "PROMPTLS_USER_CONFIG": str(folder / "user.yaml")}
     done = subprocess.run(
         ["java", "-Dfile.encoding=UTF-8", "-cp", probe, "Probe", story, str(folder), *SERVER],
-        env={**os.environ, "PROMPTLS_STATE": str(folder / "state"), "PROMPTLS_USER_CONFIG": str(folder / "user.yaml")},
+        # Java finds no name that its locale cannot write.
+        env={**os.environ, **own, "LC_ALL": "C.UTF-8"},
         capture_output=True,
         text=True,
         encoding="utf-8",
