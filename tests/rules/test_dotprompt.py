@@ -214,3 +214,47 @@ def test_settings_in_the_wrong_place() -> None:
         Hi
         """,
     )
+
+
+def test_properties_right_below_output() -> None:
+    check_fix(
+        """
+        -- a.prompt --
+        ---
+        model: googleai/x
+        output:
+          animal: string
+          ^^^^^^ ignored-key: Dotprompt ignores `animal`: the properties of `output` belong below `output.schema`
+          # how sure
+          sure?: number, from 0 to 1
+        ---
+        What is it?
+        """,
+        """
+        -- a.prompt --
+        ---
+        model: googleai/x
+        output:
+          schema:
+            animal: string
+          # how sure
+            sure?: number, from 0 to 1
+        ---
+        What is it?
+        """,
+    )
+
+
+def test_keys_below_input_and_output_that_a_host_may_read() -> None:
+    check(
+        """
+        -- a.prompt --
+        ---
+        input: {topic: string, schema: {topic: string}}
+        output:
+          contentType: text/plain
+          constrained: true
+        ---
+        Tell me of {{topic}}
+        """
+    )

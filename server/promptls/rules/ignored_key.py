@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from promptls.prompt.model import Document
 from promptls.rules import Finding, Severity, rule
 from promptls.rules.key_fixes import move, remove, rename
+from promptls.rules.reported import replacing, reported
 from promptls.rules.violated import violated, violations_of
 
 if TYPE_CHECKING:
@@ -35,3 +36,5 @@ def check(document: Document, snapshot: Snapshot) -> Iterator[Finding]:
         new = violation.data.get("replacedBy")
         kept = rename(document, snapshot, violation, new) or move(document, snapshot, violation, new)
         yield violated(document, violation, *kept, *remove(document, snapshot, violation, preferred=not kept))
+    for problem in document.problems_of("ignored-key"):
+        yield reported(document, problem, *replacing(document, problem))

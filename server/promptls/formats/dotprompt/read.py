@@ -11,6 +11,7 @@ from promptls.formats.dotprompt.header import opened, source_of
 from promptls.formats.dotprompt.inputs import DEFAULT, OUTPUT, Declared, output_schema, read_inputs
 from promptls.formats.dotprompt.model import functions, model_choice, tools
 from promptls.formats.dotprompt.recognise import PARTIAL, file_name
+from promptls.formats.dotprompt.schemaless import properties_without_schema
 from promptls.formats.dotprompt.schemas import finder
 from promptls.formats.dotprompt.stray import stray_closers
 from promptls.formats.source import Source, as_mapping, string
@@ -74,6 +75,7 @@ def read(uri: str, text: Text, recognised: Recognised, open_sibling: OpenSibling
             *front.problems,
             *(header_problems.yaml_problems(tree) if tree is not None else ()),
             *(header_problems.refused(tree) if tree is not None else ()),
+            *properties_without_schema(source),
             *_sound(declared.problems, tree),
             *_sound(output.problems, tree),
             *template.tree.problems,
