@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { CodeLensRequest } from "vscode-languageclient/node";
 import { patterns, selector } from "./patterns";
+import { SCHEME } from "./runs";
 import type { Server } from "./server/server";
 
 export interface About {
@@ -22,6 +23,7 @@ export class Watcher implements vscode.Disposable {
   about: About | undefined;
   private timer: NodeJS.Timeout | undefined;
   private looks = 0;
+  private uri: string | undefined;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly server: Server) {
@@ -48,14 +50,15 @@ export class Watcher implements vscode.Disposable {
   }
 
   private async look(): Promise<void> {
-    const document = vscode.window.activeTextEditor?.document;
+    const document = this.spokenOf();
     if (!document) {
-      return; // A panel or a menu has the focus; the document beside it stays the one that is spoken of.
+      return;
     }
+    this.uri = document.uri.toString();
     const look = ++this.looks;
     const client = this.server.running;
     let about: About | undefined;
-    if (client && isOurs(document)) {
+    if (client?.getFeature(CodeLensRequest.method).getProvider(document)) {
       const uri = client.code2ProtocolConverter.asUri(document.uri);
       const lenses = await client.sendRequest(CodeLensRequest.type, { textDocument: { uri } }).catch(() => null);
       const of = (name: string): string[] =>
@@ -68,8 +71,7 @@ export class Watcher implements vscode.Disposable {
         previews: previews.length > 0,
         stops: of("promptls.cancel").length > 0,
       };
-      const front = vscode.window.activeTextEditor?.document;
-      if (look !== this.looks || (front && front !== document)) {
+      if (look !== this.looks || this.spokenOf() !== document) {
         return; // There is a newer question, or will be.
       }
     }
@@ -79,8 +81,18 @@ export class Watcher implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", "promptls.canStop", Boolean(about?.stops));
     this.changed.fire(about);
   }
+
+  /** What is in front; that before it while a panel, a menu or the words of a run have the focus. */
+  private spokenOf(): vscode.TextDocument | undefined {
+    const front = vscode.window.activeTextEditor?.document;
+    if (front && front.uri.scheme !== SCHEME) {
+      return front;
+    }
+    return vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === this.uri);
+  }
 }
 
+/** As far as its name or its language says it; `formats:` names others, which the server asks for. */
 export function isOurs(document: vscode.TextDocument): boolean {
   return vscode.languages.match(selector as vscode.DocumentSelector, document) > 0;
 }

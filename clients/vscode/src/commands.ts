@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Watcher } from "./about";
 import type { Preview } from "./preview";
-import type { Runs } from "./runs";
+import { type Runs, SCHEME } from "./runs";
 import type { Secrets } from "./secrets";
 import type { Server } from "./server/server";
 
@@ -22,7 +22,11 @@ export function registerCommands({ server, watcher, preview, secrets }: Parts, c
   const started: Record<string, (uri?: unknown) => unknown> = {
     preview: (uri) => withDocument((about) => send("promptls.preview", about), uri),
     run: (uri) => withDocument((about) => send("promptls.run", about), uri),
-    stop: (uri) => withDocument((about) => send("promptls.cancel", { uri: about.uri }), uri),
+    stop: (uri) => {
+      const meant = front(uri);
+      const run = meant?.scheme === SCHEME ? meant.query : undefined;
+      return run ? send("promptls.cancel", { run }) : withDocument((about) => send("promptls.cancel", { uri: about.uri }), uri);
+    },
     compare: (uri) => withDocument((about) => send("promptls.compare", about), uri),
     history: (uri) => withDocument((about) => send("promptls.openHistory", { uri: about.uri }), uri),
     newSample: (uri) => withDocument((about) => send("promptls.newSample", about), uri),
@@ -57,10 +61,23 @@ export function registerCommands({ server, watcher, preview, secrets }: Parts, c
     return (await server.start()) && vscode.commands.executeCommand(command, argument);
   }
 
+  /** What is named by the title whose button it was, which names panels too, else what is in front. */
+  function front(given?: unknown): vscode.Uri | undefined {
+    if (given instanceof vscode.Uri && given.scheme !== "webview-panel") {
+      return given;
+    }
+    return preview.isActive ? preview.document : vscode.window.activeTextEditor?.document.uri;
+  }
+
+  /** The prompt or result that is meant; beside the words of a run it is that which was in front before. */
+  function prompt(given?: unknown): vscode.Uri | undefined {
+    const meant = front(given);
+    return meant && meant.scheme !== SCHEME ? meant : watcher.about && vscode.Uri.parse(watcher.about.uri);
+  }
+
   async function withDocument(use: (about: { uri: string; line?: number }) => unknown, given?: unknown): Promise<unknown> {
     const editor = vscode.window.activeTextEditor;
-    const asked = given instanceof vscode.Uri ? given : preview.isActive ? preview.document : editor?.document.uri;
-    const uri = asked ?? (watcher.about && vscode.Uri.parse(watcher.about.uri));
+    const uri = prompt(given);
     const client = await server.start();
     if (!uri || !client) {
       void (client && vscode.window.showInformationMessage("Open a prompt file first."));
@@ -73,14 +90,14 @@ export function registerCommands({ server, watcher, preview, secrets }: Parts, c
 
   /** The server's own menu, of one kind or all: what it offers as code actions where the cursor is. */
   async function menu(kind: string, placeHolder: string): Promise<unknown> {
-    const shown = watcher.about && vscode.Uri.parse(watcher.about.uri);
     const editor = vscode.window.activeTextEditor;
-    const uri = editor?.document.uri ?? shown;
+    const uri = prompt();
+    const place = editor?.document.uri.toString() === uri?.toString() ? editor?.selection : undefined;
     const actions = uri
       ? await vscode.commands.executeCommand<vscode.CodeAction[]>(
           "vscode.executeCodeActionProvider",
           uri,
-          editor?.selection ?? new vscode.Range(0, 0, 0, 0),
+          place ?? new vscode.Range(0, 0, 0, 0),
           kind ? `${KIND}.${kind}` : KIND,
         )
       : [];

@@ -14,13 +14,10 @@ export function showStatus(server: Server, watcher: Watcher): vscode.Disposable 
     const failed = server.health === "failed";
     item.backgroundColor = failed ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
     item.accessibilityInformation = { label: `promptls: ${server.health}` };
-    if (about || server.health !== "running") {
-      item.show();
+    if (server.health === "stopped" || (server.health === "running" && !about)) {
+      item.hide();
     } else {
-      item.hide();
-    }
-    if (server.health === "stopped") {
-      item.hide();
+      item.show();
     }
   };
   draw();
@@ -31,10 +28,9 @@ function words(server: Server, about: About | undefined): string {
   switch (server.health) {
     case "starting":
       return "$(loading~spin) promptls";
+    case "stopped":
     case "failed":
       return "$(error) promptls";
-    case "stopped":
-      return "$(circle-slash) promptls";
     case "running": {
       const target = about?.run.split(" · ").slice(1).join(" · ").replace(/ \(.*\)$/, "");
       const icon = about?.stops ? "$(sync~spin)" : "$(comment-discussion)";

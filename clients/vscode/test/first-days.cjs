@@ -170,7 +170,10 @@ let failures = 0;
 
   await step("the panel has one button for each thing", async () => {
     await page.locator(".tab", { hasText: /^Preview/ }).first().click();
-    for (const icon of ["play", "copy"]) await w.until(`one button to ${icon}`, async () => (await page.locator(`.editor-group-container.active .editor-actions .codicon-${icon}`).count()) === 1);
+    const titled = (icon) => page.locator(`.editor-group-container.active .editor-actions .codicon-${icon}`);
+    for (const icon of ["play", "copy"]) await w.until(`one button to ${icon}`, async () => (await titled(icon).count()) === 1);
+    const ran = page.locator(".tab", { hasText: /^greet-.*\.run\.md/ });
+    await w.insist("a run of what it shows", () => titled("play").click(), () => ran.count());
   });
 
   await w.close();

@@ -6,7 +6,7 @@ const [, , port, folder, extension, tests] = process.argv;
 const at = `127.0.0.1:${port}`;
 
 (async () => {
-  const { page, close } = await open();
+  const { page, close } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
   let done;
   const exit = new Promise((resolve) => (done = resolve));
   await page.exposeFunction("codeAutomationLog", (type, args) => {

@@ -81,6 +81,8 @@ suite("promptls in the extension host", () => {
     await until("the preview", () => api.preview.text?.includes("Be terse and") && api.preview.text.includes("Hello Ada"));
     await edit(editor, "Be terse and", "Be brief and");
     await until("the preview follows", () => api.preview.text?.includes("Be brief and"));
+    await vscode.commands.executeCommand("promptls.ui.copy");
+    assert.equal(await vscode.env.clipboard.readText(), api.preview.text);
     await edit(editor, "Be brief and", "Be kind and");
   });
 
@@ -133,6 +135,7 @@ suite("promptls in the extension host", () => {
   test("a file that `formats:` names is served", async () => {
     const { document } = await shown("prompts/plain.txt");
     await until("a finding", () => findings(document.uri).length > 0);
+    await until("it can be run", () => api.watcher.about?.uri === document.uri.toString() && api.watcher.about.run);
   });
 
   suiteTeardown(async () => {
