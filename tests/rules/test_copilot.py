@@ -84,9 +84,39 @@ def test_values_that_vs_code_refuses() -> None:
     assert {one.finding.severity for one in found} == {Severity.ERROR}
 
 
+def test_keys_without_effect() -> None:
+    found = check(
+        """
+        -- review.prompt.md --
+        ---
+        agent: ask
+        tools: [search]
+        ^^^^^ ignored-key: VS Code ignores `tools` here: `ask` is no agent that uses them
+        applyTo: '**/*.ts'
+        ^^^^^^^ ignored-key: VS Code ignores `applyTo` in a prompt: only instructions (`*.instructions.md`) are added …
+        ---
+        Hello
+        -- planner.agent.md --
+        ---
+        applyTo: '**'
+        ^^^^^^^ ignored-key: VS Code ignores `applyTo` in an agent: …
+        ---
+        You write a plan.
+        """
+    )
+    assert sorted(one.finding.severity for one in found) == [
+        Severity.WARNING,
+        Severity.INFORMATION,
+        Severity.INFORMATION,
+    ]
+
+
 @pytest.mark.parametrize(
     "header",
     [
+        "agent: agent\ntools: [search]",
+        "agent: planner\ntools: [search]",
+        "tools: [search]",
         "name: 5\ndescription: true",
         "model: GPT-5 mini\ntools: search, edit",
         "model: [GPT-5 mini, 'Claude Sonnet 4.5 (copilot)']\ntools: ['search', 'github/*']",
