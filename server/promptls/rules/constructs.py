@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from promptls.prompt.model import Template
@@ -28,17 +28,22 @@ class Construct(NamedTuple):
     span: Span
 
 
-def constructs_of(template: Template) -> Iterator[Construct]:
-    """All that is used in tags that were read well; of expressions only what is more than names and comparisons."""
-    for kind in ("filter", "test", "tag"):
+def constructs_of(
+    template: Template, wanted: Callable[[str, str], bool] = lambda section, name: True
+) -> Iterator[Construct]:
+    """All that is used in tags that were read well; of expressions only what is more than names and comparisons.
+    ``wanted``: of a section and a name, whether it counts; a large template uses few of them thousands of times."""
+    for section, kind in (("filters", "filter"), ("tests", "test"), ("tags", "tag")):
         for mention in sound_mentions(template, kind):
-            yield Construct(f"{kind}s", mention.name, mention.span)
+            if wanted(section, mention.name):
+                yield Construct(section, mention.name, mention.span)
     for use in template.analysis.uses:
-        if use.binding is not None and use.binding.kind == "builtin" and len(use.names) == 2:
+        special = use.binding is not None and use.binding.kind == "builtin" and len(use.names) == 2
+        if special and wanted("special", ".".join(use.names)):
             yield Construct("special", ".".join(use.names), use.spans[1])
     sound = is_sound(template)
     for node, name in _syntax(template.tree.root):
-        if sound(node.span):
+        if wanted("syntax", name) and sound(node.span):
             yield Construct("syntax", name, node.span)
 
 

@@ -81,9 +81,8 @@ def _outside(document: Document, template: Template) -> Iterator[Finding]:
     words: Mapping[str, Any] = table(template.dialect)
     first: dict[tuple[str, str], Construct] = {}
     count: Counter[tuple[str, str]] = Counter()
-    inside = cache(lambda section, name: _row(words, section, name).get(template.subset, True))
-    outside = [one for one in constructs_of(template) if not inside(one.section, one.name)]
-    for one in sorted(outside, key=lambda construct: construct.span):
+    outside = cache(lambda section, name: not _row(words, section, name).get(template.subset, True))
+    for one in sorted(constructs_of(template, outside), key=lambda construct: construct.span):
         first.setdefault(one[:2], one)
         count[one[:2]] += 1
     for key, one in first.items():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
 
-from promptls.syntax.template import analyse, parse_template
+from promptls.syntax.template import analyse, handlebars, parse_template
 from tests.shared_files import needs_shared
 from tests.syntax.template.handlebars_templates import TEMPLATES, shared_templates
 from tests.syntax.template.marked import broken, check_tree, kinds, outline, use_of
@@ -68,6 +69,35 @@ def test_the_bodies(text: str, expected: str) -> None:
 )
 def test_one_mistake_is_one_problem(text: str, expected: list[str]) -> None:
     assert kinds(text, "handlebars") == expected
+
+
+def test_a_tag_that_needs_no_tokens_is_read_as_by_its_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = [
+        "a",
+        "/a",
+        "else",
+        "true",
+        "/true",
+        "null",
+        "this",
+        "_a1",
+        "ä",
+        "1a",
+        "a b",
+        "a\n",
+        "/ a",
+        " /a",
+        "a }",
+        "as |",
+    ]
+    texts = [LONG, *TEMPLATES]
+    texts += [
+        f"{{{{#a}}}}b{{{{{one}}}}}{{{{{one} }}}}}}{{{{{one}}}}}}}\\{{{{{one}}}}}{{{{{{{one}}}}}}}" for one in inside
+    ]
+    short = [parse_template("handlebars", text) for text in texts]
+    monkeypatch.setattr(handlebars, "_ALONE", re.compile("(?!)"))
+    for text, tree in zip(texts, short, strict=True):
+        assert parse_template("handlebars", text) == tree, text
 
 
 def test_an_unclosed_block_is_reported_with_its_end() -> None:

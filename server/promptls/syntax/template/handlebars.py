@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from promptls.syntax.template.builder import Builder, Frame, Problems
-from promptls.syntax.template.handlebars_expression import Callee, HandlebarsExpression
+from promptls.syntax.template.handlebars_expression import CONSTANTS, Callee, HandlebarsExpression
 from promptls.syntax.template.handlebars_lexer import HandlebarsLexer
 from promptls.syntax.template.tokens import Tag, newline_in
 from promptls.syntax.template.tree import Node, TemplateTree, made
@@ -24,6 +24,9 @@ _SIGIL = re.compile(r"~?(\s*)(#[>*]?|[/>&^*]|!(?:--)?|\{)?")
 _LONG_COMMENT_END = re.compile(r"--~?\}\}")
 _RAW_TAG = re.compile(r"""\{\{\{\{(?:/[^\s!"#%-,./;->@\[-^`{-~]+(\}\}\}\}))?""")
 _LAST = ("else", "^")
+_ALONE = re.compile(r"\{\{(/?)\s*([a-z_]\w*)\s*\}\}(?!\})", re.ASCII | re.IGNORECASE)
+"""What most tags are, so that they need no tokens: one name, or the end of a block."""
+_NO_NAMES = CONSTANTS | {"else"}
 
 
 def parse_handlebars(text: str, span: Span | None = None) -> TemplateTree:
@@ -57,6 +60,9 @@ class _Parser:
 
     def _tag(self, start: int) -> int:
         text, end = self.text, self.span.end
+        alone = _ALONE.match(text, start, end)
+        if alone and alone[2] not in _NO_NAMES:
+            return self._alone(alone)
         if text.startswith("{{{{", start) and not text.startswith("{{{{/", start) and start + 4 <= end:
             return self._raw(start)
         found = _SIGIL.match(text, start + 2, end)
@@ -87,6 +93,16 @@ class _Parser:
         else:
             self._output(sigil, place, tag, read, span)
         return tag.end
+
+    def _alone(self, tag: re.Match[str]) -> int:
+        span = Span(*tag.span())
+        if tag[1]:
+            self.builder.close(tag[2], span)
+        else:
+            place = Span(*tag.span(2))
+            name = made(("name", place, tag[2], place, (), (), None, None))
+            self.builder.add(made(("output", span, "", None, (name,), (), span, None)))
+        return span.end
 
     def _blank_before(self, sigil: str, place: Span, read: HandlebarsExpression | None) -> None:
         message = f"`{sigil}` stands right after the braces: `{{{{{sigil}`"
