@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from promptls.render import Renderer
-from promptls.render.process import Child
+from promptls.render.process import Child, python_command
 from promptls.workspace.config import HostNames
 from tests.processes import is_alive
 
@@ -258,6 +258,31 @@ if sys.argv[1] == "busy":
     renderer.render("jinja", "{{ 9**(9**9) }}", {})
 sys.stdin.readline()
 """
+
+
+# Whoever the tests run as: root gives up to be root once the limits stand, which do not hold for root.
+NOT_ROOT = """
+import os, resource, runpy
+
+before = resource.setrlimit
+
+def setrlimit(which, value):
+    before(which, value)
+    if which == resource.RLIMIT_AS and os.getuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+
+resource.setrlimit = setrlimit
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits processes as Linux does")
+def test_who_is_not_root_renders() -> None:
+    *python, script = python_command()
+    command = [*python, "-c", f"{NOT_ROOT}runpy.run_path({script!r}, run_name='__main__')"]
+    with Renderer(command=command) as renderer:
+        rendered = renderer.render("jinja", "Hello {{ name }}", {"name": "Ada"})
+        assert (rendered.error, rendered.text) == (None, "Hello Ada")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="asks by signals whether a process lives")

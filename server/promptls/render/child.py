@@ -11,6 +11,7 @@ import faulthandler
 import json
 import os
 import re
+import signal
 import sys
 from typing import Any
 
@@ -31,6 +32,18 @@ def limit(memory: int) -> bool:
         _set(resource, name, 0)
     # macOS takes the call and does not keep the limit, so the parent watches there.
     return _set(resource, "RLIMIT_AS", memory) and sys.platform.startswith("linux")
+
+
+def end_after(seconds: float, nowhere: Any) -> None:
+    """End this process then, even inside of one endless calculation, should its parent be gone; 0: not any more."""
+    if hasattr(signal, "setitimer"):
+        # No thread: a limit of processes is one of threads too, and holds for all but root.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    elif seconds:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+    else:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _set(resource: Any, name: str, value: int) -> bool:
@@ -328,13 +341,12 @@ def main() -> None:
     say({"limited": limit(setup["memory"]), "pid": os.getpid()})
     for line in stdin:
         request = json.loads(line)
-        # Ends this process even inside of one endless calculation, should the parent be gone by then.
-        faulthandler.dump_traceback_later(request["deadline"] + 1, exit=True, file=nowhere)
+        end_after(request["deadline"] + 1, nowhere)
         try:
             result = answer(request)
         except MemoryError:
             result = {"kinds": ["MemoryError"], "message": "", "text": "", "line": None, "template": ""}
-        faulthandler.cancel_dump_traceback_later()
+        end_after(0, nowhere)
         say(result)
         if "MemoryError" in result.get("kinds", ()):
             return
