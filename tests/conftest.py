@@ -26,6 +26,7 @@ def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PROMPTLS_STATE", str(folder / "state"))
         patch.setenv("PROMPTLS_USER_CONFIG", str(folder / "promptls.yaml"))
+        patch.setenv("PROMPTLS_DATA", str(folder / "data"))
         patch.setenv("TERM", "xterm-256color")
         for name in _OF_A_PERSON:
             patch.delenv(name, raising=False)

