@@ -61,3 +61,8 @@ def test_a_value_of_lines_alone_begins_no_message() -> None:
 def test_a_pattern_that_is_too_long_to_look_into_is_not_tried() -> None:
     assert not is_affordable("(" + "*" * MANY, 10)
     assert is_affordable("^[a-z]+$", 10)
+
+
+@pytest.mark.parametrize("name", ["a.prompty", "a.prompt", "a.prompt.md", "a.j2"])
+def test_a_file_is_read_whatever_its_address_makes_of_its_host(name: str) -> None:
+    assert formats.read(f"http://[x/{name}", "---\nmodel: a\n---\nHello {{ who }}\n") is not None

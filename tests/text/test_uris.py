@@ -6,7 +6,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
 
-from promptls.text.uris import join, path_to_uri, uri_key, uri_to_path
+from promptls.text.uris import join, path_in, path_to_uri, uri_key, uri_to_path
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,17 @@ def test_the_key_of_a_key_is_itself(uri: str) -> None:
 )
 def test_a_relative_path_is_seen_from_the_folder_of_the_file(uri: str, relative: str, joined: str | None) -> None:
     assert join(uri, relative) == joined
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///w/a%20b.prompty", "/w/a b.prompty"),
+        ("C:\\w\\a.prompty", "/w/a.prompty"),
+        ("vscode-vfs://github/o/a.prompty?x=1#y", "/o/a.prompty"),
+        ("untitled:[a].prompty", "[a].prompty"),
+        ("http://[x/a%20b.prompty?x", "http://[x/a b.prompty"),
+    ],
+)
+def test_a_name_is_found_in_whatever_a_client_sends(uri: str, path: str) -> None:
+    assert path_in(uri) == path

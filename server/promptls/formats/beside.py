@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from promptls.formats.base import OpenSibling
 from promptls.formats.source import Source, file_source
@@ -13,6 +12,7 @@ from promptls.syntax.problem import Problem
 from promptls.syntax.yaml import parse_yaml, resolve
 from promptls.syntax.yaml_tree import Mapping, Node, Sequence, YamlTree
 from promptls.text import Location, Span
+from promptls.text.uris import path_in
 
 IN_THE_FILE = "in the file"
 """The title of the sample that the prompt file itself holds."""
@@ -47,7 +47,7 @@ def unread(uri: str, open_sibling: OpenSibling) -> tuple[Problem, ...]:
 
 def sample_names(uri: str) -> tuple[str, ...]:
     """The files of samples that a prompt file may have beside it, the first one that is there counts."""
-    stem = posixpath.splitext(posixpath.basename(unquote(urlsplit(uri).path)))[0]
+    stem = posixpath.splitext(posixpath.basename(path_in(uri)))[0]
     return tuple(stem + ending for ending in ENDINGS) if stem else ()
 
 

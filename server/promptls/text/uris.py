@@ -43,6 +43,16 @@ def uri_to_path(uri: str) -> str | None:
     return path or "/"
 
 
+def path_in(uri: str) -> str:
+    """The path that stands in a URI of any scheme, or a path itself, percent signs decoded and with ``/``: for the name
+    of a file, which has one whatever else of the URI makes no sense."""
+    uri = uri.replace("\\", "/")
+    try:
+        return unquote(urlsplit(uri).path)
+    except ValueError:
+        return unquote(uri.partition("#")[0].partition("?")[0])
+
+
 def uri_key(uri: str) -> str:
     """The normal form of a URI: equal for all spellings of one file. Only for comparison, never sent.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import posixpath
 from fnmatch import fnmatchcase
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from promptls.formats.base import Language, is_at
 from promptls.prompt.model import Recognised
+from promptls.text.uris import path_in
 
 KEY = "copilot"
 
@@ -63,7 +63,7 @@ LANGUAGES = tuple(
 def recognise(name: str, text: str, as_format: str | None = None) -> Recognised | None:
     """By the name and the folder alone: the files are Markdown, and nothing in them has to be theirs."""
     told = as_format in KEYS
-    path = _path(name).lower().split("/")
+    path = path_in(name).lower().split("/")
     base = path[-1]
     for kind in _KINDS:
         pattern = next((pattern for pattern in kind.patterns if fnmatchcase(base, pattern)), "")
@@ -80,11 +80,7 @@ def recognise(name: str, text: str, as_format: str | None = None) -> Recognised 
 
 def file_name(path: str) -> str:
     """Of a path or a URI."""
-    return posixpath.basename(_path(path))
-
-
-def _path(path: str) -> str:
-    return unquote(urlsplit(path.replace("\\", "/")).path)
+    return posixpath.basename(path_in(path))
 
 
 def name_of(path: str) -> str:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import posixpath
 import re
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from promptls.formats.dotprompt.header import GENKIT, RESERVED, opened
 from promptls.prompt.model import Recognised
 from promptls.syntax.yaml import resolve
 from promptls.syntax.yaml_tree import Mapping, Node, Scalar, YamlTree
 from promptls.syntax.yaml_tree import Sequence as YamlSequence
+from promptls.text.uris import path_in
 
 KEY = "dotprompt"
 TITLE = "Dotprompt"
@@ -58,7 +58,7 @@ class FileName(NamedTuple):
 
 
 def file_name(path: str) -> FileName:
-    base = posixpath.basename(unquote(urlsplit(path.replace("\\", "/")).path))
+    base = posixpath.basename(path_in(path))
     stem = base[: -len(ENDING)] if base.lower().endswith(ENDING) else posixpath.splitext(base)[0]
     partial = stem.startswith("_")
     name, _, variant = stem.removeprefix("_").partition(".")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+
+from promptls.text.uris import path_in
 
 ENDINGS = {
     ".j2": "jinja",
@@ -42,13 +43,13 @@ class FileName(NamedTuple):
 
 def folders_of(path: str) -> list[str]:
     """The folders that a file stands in, the nearest first."""
-    parts = unquote(urlsplit(path.replace("\\", "/")).path).split("/")
+    parts = path_in(path).split("/")
     return [part for part in reversed(parts[:-1]) if part]
 
 
 def file_name(path: str) -> FileName:
     """Of a path or a URI."""
-    base = posixpath.basename(unquote(urlsplit(path.replace("\\", "/")).path))
+    base = posixpath.basename(path_in(path))
     stem, ending = posixpath.splitext(base)
     inner = posixpath.splitext(stem)[1]
     return FileName(base, stem, inner[1:].lower(), ENDINGS.get(ending.lower(), ""))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from promptls.formats.base import OpenSibling
 from promptls.formats.prompty.header import opened
@@ -13,6 +12,7 @@ from promptls.formats.prompty.inputs import Declared, merged, read_inputs
 from promptls.formats.prompty.recognise import V1, version_of
 from promptls.formats.source import Source, from_folder_of, string
 from promptls.prompt.model import Document, Prompt
+from promptls.text.uris import path_in
 
 MOST = 10
 """Files in a row; the loader has no limit and dies of a circle."""
@@ -50,7 +50,7 @@ def templates(document: Document, prompt: Prompt, open_sibling: OpenSibling) -> 
     if document.yaml is None or document.body is None or version_of(prompt.variant) != V1:
         return {}
     source = Source(document.uri, document.text.value, document.yaml, open_sibling)
-    name = posixpath.basename(unquote(urlsplit(document.uri).path))
+    name = posixpath.basename(path_in(document.uri))
     found = {name: document.body.slice(document.text.value)}
     here = source
     for there in _chain(source):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
 
 from promptls.formats.prompty.recognise import TITLES, V1, version_of
 from promptls.formats.source import Source, as_mapping, bare, real, string
 from promptls.syntax.problem import Problem
 from promptls.syntax.yaml_tree import Mapping, Scalar, Sequence
+from promptls.text.uris import path_in
 
 DIALECTS = {"jinja2": "jinja", "mustache": "mustache"}
 """The template languages that both loaders register (``renderers``), by the names of ``syntax.template``."""
@@ -19,7 +19,7 @@ def prompt_name(source: Source, uri: str) -> str:
     """``name`` of the header, else the file's name without its ending."""
     root = source.root()
     named = string(source, root.get("name")) if root is not None else ""
-    return named or posixpath.splitext(posixpath.basename(unquote(urlsplit(uri).path)))[0]
+    return named or posixpath.splitext(posixpath.basename(path_in(uri)))[0]
 
 
 def description(source: Source) -> str:
