@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,3 +60,24 @@ def test_no_value_is_shown(own: Path) -> None:
     told = own_problems({"PROMPTLS_USER_CONFIG": str(own)})
     assert any("`providers.a.timeout` has a value that it cannot have" in each for each in told)
     assert "canary" not in " ".join(told).replace(str(own), "")
+
+
+def test_a_home_that_one_may_not_read_is_no_mistake_of_ours(
+    promptls: Promptls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a service that runs as a user of its own, with the home of the one who started it."""
+    closed = str(promptls.folder / "closed")
+    stat = os.stat
+
+    def refusing(path: Any, *given: Any, **named: Any) -> os.stat_result:
+        if str(path).startswith(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, *given, **named)
+
+    monkeypatch.setattr("os.stat", refusing)
+    monkeypatch.setenv("PROMPTLS_USER_CONFIG", f"{closed}/promptls.yaml")
+    for name in ("PROMPTLS_STATE", "PROMPTLS_DATA"):
+        monkeypatch.setenv(name, closed)
+    called = promptls("doctor")
+    assert f"{closed}/promptls.yaml (not there; it is optional)" in called.out
+    assert f"{closed}/history.sqlite3 (not there yet)" in called.out

@@ -92,7 +92,7 @@ def _own() -> str:
 
     path = user_file()
     policy = read_outside(os.environ).policy
-    told = f"{path}{'' if path.is_file() else ' (not there; it is optional)'}"
+    told = f"{path}{'' if os.path.isfile(path) else ' (not there; it is optional)'}"
     told = "; ".join([told, *(problem.removeprefix(f"{path}, ").rstrip(".") for problem in own_problems(os.environ))])
     if policy.problem:
         return f"{told}; it or the policy cannot be read, so nothing may be sent"
@@ -104,7 +104,7 @@ def _state() -> str:
     from promptls.workspace.places import state_folder
 
     path = state_folder() / FILE_NAME
-    if not path.is_file():
+    if not os.path.isfile(path):
         return f"{path} (not there yet)"
     try:
         with Database() as database:
