@@ -94,7 +94,6 @@ ITEM = Completion(
     snippet="upper($1)\n",
     detail="upper()",
     data={"kind": "word"},
-    deprecated=True,
     preselect=True,
     edits=(Edit(URI, Span(0, 0), "a\n"),),
     again=True,
@@ -110,8 +109,6 @@ def test_a_choice_for_a_client_that_can_everything() -> None:
     assert item.insert_text_format == types.InsertTextFormat.Snippet
     assert item.text_edit_text == "upper($1)\r\n"
     assert item.text_edit is None
-    assert item.tags == [types.CompletionItemTag.Deprecated]
-    assert item.deprecated is None
     assert item.preselect
     assert item.label_details == types.CompletionItemLabelDetails(description="upper()")
     assert item.command is None, "only editors that know the command"
@@ -128,8 +125,7 @@ def test_a_choice_for_a_client_that_can_nothing() -> None:
     assert item.insert_text_format is None
     assert isinstance(item.text_edit, types.TextEdit)
     assert item.text_edit.new_text == "upper"
-    assert (item.tags, item.deprecated, item.preselect, item.label_details) == (None, None, None, None)
-    assert items(Client(item_deprecated=True)).items[0].deprecated
+    assert (item.preselect, item.label_details) == (None, None)
 
 
 def test_one_range_is_said_once_where_all_choices_have_it() -> None:

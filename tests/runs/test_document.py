@@ -206,8 +206,8 @@ def test_no_kind_of_key_is_overlooked(key: str) -> None:
 
 
 def test_a_draft_says_what_could_be_run() -> None:
-    text = draft_text("file:///work/a.prompty", "a", target="echo", values={"x": 1}, place="/work/.promptls/a-1.run.md")
-    expected = {"prompt": "../a.prompty", "name": "a", "target": "echo", "values": {"x": 1}, "run": {"status": "draft"}}
+    text = draft_text("file:///work/a.prompty", "a", target="echo", place="/work/.promptls/a-1.run.md")
+    expected = {"prompt": "../a.prompty", "name": "a", "target": "echo", "run": {"status": "draft"}}
     assert header(text) == expected
     assert text.endswith("---\n")
 

@@ -33,7 +33,7 @@ def new_sample(document: Document, prompt: Prompt, snapshot: Snapshot) -> tuple[
     if path is None:
         raise ActionError("Save the prompt first: a sample stands in a file beside it")
     stem = os.path.splitext(path)[0]
-    lines = list(_lines(document, prompt, snapshot))
+    lines = list(_lines(prompt, snapshot))
     if not lines:
         raise ActionError(f"`{prompt.name}` has no inputs, so there is nothing to give values to")
     for ending in ENDINGS:
@@ -44,7 +44,7 @@ def new_sample(document: Document, prompt: Prompt, snapshot: Snapshot) -> tuple[
     return stem + ENDINGS[0], about + "".join(f"{line}\n" for line in lines)
 
 
-def _lines(document: Document, prompt: Prompt, snapshot: Snapshot) -> Iterator[str]:
+def _lines(prompt: Prompt, snapshot: Snapshot) -> Iterator[str]:
     types = snapshot.types(prompt)
     shown = infer_types(prompt.template.analysis) if prompt.template is not None else {}
     for item in prompt.inputs:

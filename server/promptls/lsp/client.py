@@ -48,8 +48,6 @@ class Client:
     completion_markdown: bool = False
     resolves_documentation: bool = True
     label_details: bool = False
-    item_tags: frozenset[int] = frozenset()
-    item_deprecated: bool = False
     preselect: bool = False
     default_edit_range: bool = False
     retriggers: bool = False
@@ -117,8 +115,6 @@ def resolve(initialize: Any) -> Client:
         resolves_documentation=_at(item, "resolveSupport") is None
         or "documentation" in _list(item, "resolveSupport", "properties"),
         label_details=_yes(item, "labelDetailsSupport"),
-        item_tags=_numbers(item, "tagSupport", "valueSet"),
-        item_deprecated=_yes(item, "deprecatedSupport"),
         preselect=_yes(item, "preselectSupport"),
         default_edit_range="editRange" in defaults,
         retriggers=isinstance(name, str) and name.lower().startswith(_RETRIGGERING),

@@ -48,7 +48,7 @@ def check(prompt: Prompt, snapshot: Snapshot) -> Iterator[Finding]:
             message += f": no file {next(iter(template.places.paths(reference.target)))} is found"
         elif not meant:
             message += ": it stands neither beside this file nor below `templates: roots:` of promptls.yaml"
-        fixes = tuple(_change(reference, place, name, len(meant) == 1) for name in meant)
+        fixes = tuple(_change(place, name, len(meant) == 1) for name in meant)
         yield Finding(place, message, fixes)
 
 
@@ -73,5 +73,5 @@ def names_of(prompt: Prompt, places: TemplatePlaces, snapshot: Snapshot) -> Iter
                 yield name
 
 
-def _change(reference: Reference, place: Location, name: str, preferred: bool) -> Fix:
+def _change(place: Location, name: str, preferred: bool) -> Fix:
     return Fix.replace(f"Change to `{name}`", place, name, preferred=preferred)

@@ -85,21 +85,10 @@ def draft_text(
     sample: str = "",
     target: str = "",
     parameters: Mapping[str, Any] | None = None,
-    values: Mapping[str, Any] | None = None,
     place: str = "",
 ) -> str:
     """A document of a run that has not been: only what a person may change, to be run from there."""
-    record = RunRecord(
-        "",
-        _DRAFT,
-        0.0,
-        uri,
-        prompt,
-        sample=sample,
-        target=target,
-        parameters=parameters or {},
-        values=values or {},
-    )
+    record = RunRecord("", _DRAFT, 0.0, uri, prompt, sample=sample, target=target, parameters=parameters or {})
     lines = ["---", _DRAFT_HEADING, *block(_settings(record, place)), *block({"run": {"status": _DRAFT}}), "---", ""]
     return "\n".join(lines)
 

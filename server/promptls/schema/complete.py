@@ -17,15 +17,13 @@ from promptls.syntax.yaml_tree import Path
 class KeyChoice:
     """``value_snippet`` is what follows the key in LSP's snippet syntax: ``: ``, ``:\\n  $0``, ``:\\n  - $0``.
 
-    ``deprecated`` and ``replaced_by`` are empty today: such keys are not offered.
+    What is deprecated, dropped or refused is not offered.
     """
 
     name: str
     type: str
     description: str
     required: bool = False
-    deprecated: bool = False
-    replaced_by: str = ""
     value_snippet: str = ": "
 
 

@@ -15,7 +15,7 @@ from html import escape
 
 from promptls.actions.preview.model import Piece, Preview, PreviewMessage, PreviewProblem, placeholder
 from promptls.actions.preview.style import ROLES, SCRIPT, style
-from promptls.actions.preview.summary import ESTIMATE, address, holes, share, stale
+from promptls.actions.preview.summary import ESTIMATE, STALE, address, holes, share
 
 _NONCE = re.compile(r"[A-Za-z0-9+/_=-]{1,200}")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|avif|bmp);base64,[A-Za-z0-9+/=\s]+")
@@ -88,7 +88,7 @@ def _sheet(preview: Preview, nonce: str) -> Iterator[str]:
         if problem not in placed:
             yield _problem(problem)
     if preview.stale:
-        yield f'<p class="note information">{_text(stale(preview))}</p>'
+        yield f'<p class="note information">{_text(STALE)}</p>'
     for sentence in holes(preview):
         yield f'<p class="note hole-note">{_words(sentence)}.</p>'
     yield f'<div class="messages{" stale" if preview.stale else ""}">'

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from promptls.actions.preview.model import Piece, Preview, PreviewMessage, PreviewProblem, placeholder
-from promptls.actions.preview.summary import ESTIMATE, address, count, holes, stale
+from promptls.actions.preview.summary import ESTIMATE, STALE, address, count, holes
 from promptls.text.markdown import code, escape, fenced, sentence
 
 HOVER_LINES = 40
@@ -22,7 +22,7 @@ def to_markdown(preview: Preview) -> str:
     blocks = [*_head(preview)]
     placed = [problem for problem in preview.problems if problem.message_index is not None and not preview.stale]
     blocks += [_problem(problem) for problem in preview.problems if problem not in placed]
-    blocks += [f"> {stale(preview)}"] if preview.stale else []
+    blocks += [f"> {STALE}"] if preview.stale else []
     blocks += [f"> {said}." for said in holes(preview)]
     for index, message in enumerate(preview.messages):
         blocks.append(f"## {_role(message)} · {message.tokens} tokens{_line(message.line)}")
@@ -38,7 +38,7 @@ def hover_preview(preview: Preview, index: int) -> str:
         return "\n\n".join([_problem(problem) for problem in preview.problems] or ["This makes no message."])
     message = preview.messages[index]
     sample = f" · sample {preview.sample}/{len(preview.samples)}" if preview.sample and len(preview.samples) > 1 else ""
-    notes = [f"*{stale(preview)}*"] if preview.stale else []
+    notes = [f"*{STALE}*"] if preview.stale else []
     shown = _content(_cut(message.pieces))
     total = sum(piece.text.count("\n") for piece in message.pieces) + 1
     if total > HOVER_LINES:

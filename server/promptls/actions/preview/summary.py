@@ -33,8 +33,7 @@ def holes(preview: Preview) -> Iterator[str]:
         yield f"{', '.join(empty)} {has} no value: shown as {looks}. A run renders nothing there"
 
 
-def stale(preview: Preview) -> str:
-    return "The file does not render right now. Below are the messages of the last version that did."
+STALE = "The file does not render right now. Below are the messages of the last version that did."
 
 
 def address(value: str) -> str:

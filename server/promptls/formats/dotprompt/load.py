@@ -43,7 +43,7 @@ def load(text: str, find_schema: FindSchema, options: Mapping[str, Any] | None =
         found["raw"] = raw
     found = _overlaid(found, options or {})
     for part, code in (("input", "invalid-value"), ("output", "invalid-output-schema")):
-        found = _with_schema(found, part, code, text, find_schema)
+        found = _with_schema(found, part, code, find_schema)
     return found
 
 
@@ -101,7 +101,7 @@ def _overlaid(found: Metadata, over: Mapping[str, Any]) -> Metadata:
     return merged
 
 
-def _with_schema(found: Metadata, part: str, code: str, text: str, find_schema: FindSchema) -> Metadata:
+def _with_schema(found: Metadata, part: str, code: str, find_schema: FindSchema) -> Metadata:
     about = found.get(part)
     if not isinstance(about, Mapping) or not about.get("schema"):
         return found

@@ -30,7 +30,7 @@ def empty_messages(
     certain = certain and not any(node.kind in ("block", "include") for node in tree.root.body)
     raises = version_of(variant) == V1 and len(inner) % 2 == 1 and certain
     for role in empty:
-        message, severity = _inner(role, body, variant, raises) if role is not known[-1] else _last(role, body, variant)
+        message, severity = _inner(role, body, variant, raises) if role is not known[-1] else _last(role, variant)
         data = {"remove": Span(_line_start(body, role), role.body.end), "severity": severity}
         yield Problem(role.span, "empty-message", message, data=data)
 
@@ -60,7 +60,7 @@ def _inner(role: RoleLine, body: Body, variant: str, raises: bool) -> tuple[str,
     return f"Nothing stands below `{role.role}:`: an empty message is sent, which some providers refuse", "warning"
 
 
-def _last(role: RoleLine, body: Body, variant: str) -> tuple[str, str]:
+def _last(role: RoleLine, variant: str) -> tuple[str, str]:
     sent = version_of(variant) != V1 and role.body.start < role.body.end
     what = "an empty message is sent, which some providers refuse" if sent else "there is no such message"
     return f"Nothing stands below the last `{role.role}:`: {what}", "information"

@@ -24,7 +24,7 @@ def functions(source: Source, model: ModelChoice | None, variant: str) -> tuple[
         return tuple(_functions(source))
     written = model.parameters.get("tools") if model is not None else None
     if isinstance(written, str):
-        written = _file(source, written)
+        written = _file(source)
     return tuple(openai_functions(written)) if isinstance(written, list) else ()
 
 
@@ -71,7 +71,7 @@ def _parameters(source: Source, tool: Mapping, strict: bool) -> Data[str, Any]:
     }
 
 
-def _file(source: Source, written: str) -> Any:
+def _file(source: Source) -> Any:
     root = source.root()
     model = root.get("model") if root is not None else None
     parameters = model.get("parameters") if isinstance(model, Mapping) else None

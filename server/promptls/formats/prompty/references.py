@@ -49,7 +49,7 @@ def refused_references(source: Source, variant: str) -> Iterator[Problem]:
     root = source.root()
     if version_of(variant) != V1 or root is None:
         return
-    for scalar in _all(source, root):
+    for scalar in _all(root):
         text = scalar.text.strip()
         if text.startswith("${") and text.endswith("}") and read_reference(text, variant) is None:
             message = f"Prompty v1 refuses `{text}`: write `${{env:NAME}}` or `${{file:path.json}}`"
@@ -77,7 +77,7 @@ def _in_header(source: Source, variant: str) -> Iterator[Reference]:
     root = source.root()
     if root is None:
         return
-    scalars = _all(source, root) if version_of(variant) == V1 else _visited(source, root, "root")
+    scalars = _all(root) if version_of(variant) == V1 else _visited(source, root, "root")
     for scalar in scalars:
         named = read_reference(scalar.text, variant)
         if named is not None and named.name:
@@ -131,7 +131,7 @@ def _place(source: Source, scalar: Scalar, words: str) -> Span:
     return Span(start, start + len(words)) if start >= 0 else bare(scalar)
 
 
-def _all(source: Source, root: Node) -> Iterator[Scalar]:
+def _all(root: Node) -> Iterator[Scalar]:
     todo: list[Node] = [root]
     left = MOST
     while todo and left:

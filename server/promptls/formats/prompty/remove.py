@@ -27,7 +27,7 @@ def remove_input(document: Document, prompt: Prompt, item: Input) -> tuple[Edit,
             if not any(span.overlaps(edit.span) for edit in edits):
                 edits.append(Edit(document.uri, span, ""))
     spans = [edit.span for edit in edits]
-    return () if _anchored(document, tree, spans) else tuple(sorted(edits, key=lambda edit: edit.span))
+    return () if _anchored(tree, spans) else tuple(sorted(edits, key=lambda edit: edit.span))
 
 
 def _declarations(document: Document, root: Mapping, key: str, name: str) -> list[Span]:
@@ -47,7 +47,7 @@ def _declarations(document: Document, root: Mapping, key: str, name: str) -> lis
     return [declaration(text, found, index) for index in own]
 
 
-def _anchored(document: Document, tree: YamlTree, spans: list[Span]) -> bool:
+def _anchored(tree: YamlTree, spans: list[Span]) -> bool:
     """Whether an anchor would go that an alias elsewhere needs."""
     going = {name for name, node in tree.anchors.items() if any(span.covers(node.span) for span in spans)}
     if not going or tree.root is None:

@@ -30,7 +30,6 @@ class Completion:
     data: Mapping[str, Any] = field(default_factory=dict)
     sort: str = ""
     filter: str = ""
-    deprecated: bool = False
     preselect: bool = False
     edits: tuple[Edit, ...] = ()
     again: bool = False

@@ -58,7 +58,6 @@ def _key(document: Document, cursor: YamlCursor, choice: KeyChoice, again: bool)
         snippet,
         detail=choice.type + (", required" if choice.required else ""),
         data={"kind": "key", "uri": document.uri, "path": [*cursor.path, choice.name]},
-        deprecated=choice.deprecated,
         again=again and text.endswith((":", ": ")),
     )
 

@@ -38,7 +38,7 @@ def hover_at(document: Document, offset: int, snapshot: Snapshot) -> Card | None
         if ending := ending_card(document, template, offset):
             return ending
         if role := role_at(template, offset):
-            return role_card(document, template, role)
+            return role_card(template, role)
     for prompt in document.prompts:
         if card := declaration_card(document, prompt, offset, snapshot):
             return card

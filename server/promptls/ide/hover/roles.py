@@ -5,11 +5,11 @@ from __future__ import annotations
 from promptls.ide.hover.card import Card
 from promptls.ide.markdown import bullets, paragraphs
 from promptls.ide.roles import ROLES
-from promptls.prompt.model import Document, RoleLine, Template
+from promptls.prompt.model import RoleLine, Template
 from promptls.text.markdown import code
 
 
-def role_card(document: Document, template: Template, role: RoleLine) -> Card | None:
+def role_card(template: Template, role: RoleLine) -> Card | None:
     """What the role of a message is for, and the line's attributes."""
     if not role.known:
         known = ", ".join(code(name) for name in template.role_names)

@@ -104,10 +104,6 @@ def _item(
         item.text_edit = types.TextEdit(range_of(positions, choice.replace), text)
     if choice.edits:
         item.additional_text_edits = [text_edit(positions, edit.span, edit.text) for edit in choice.edits]
-    if choice.deprecated and types.CompletionItemTag.Deprecated.value in client.item_tags:
-        item.tags = [types.CompletionItemTag.Deprecated]
-    elif choice.deprecated and client.item_deprecated:
-        item.deprecated = True
     if choice.again and client.retriggers:
         item.command = _ASK_AGAIN
     return item

@@ -61,7 +61,7 @@ DIALECTS: dict[str, Dialect] = {
     ),
     "mustache": Dialect(
         parse_mustache,
-        lambda tree, text, _: analyse_mustache(tree, text),
+        lambda tree, *_: analyse_mustache(tree),
         ("{{! ", " }}"),
         re.compile(r"[^\W\d][\w-]*"),
         blocks="value",

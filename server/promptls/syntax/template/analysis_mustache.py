@@ -16,7 +16,7 @@ _MOST_SECTIONS = 8
 """Sections around a name, from the inside out, in which it is looked for."""
 
 
-def analyse_mustache(tree: TemplateTree, text: str) -> Analysis:
+def analyse_mustache(tree: TemplateTree) -> Analysis:
     found = _MustacheAnalysis()
     found.nodes(tree.root.body)
     uses = sorted((value.use() for value in found.values), key=lambda use: use.spans[0])

@@ -272,13 +272,13 @@ class JinjaExpression(TagReader):
 
     def filters(self, node: Node) -> Node:
         while True:
-            kind, text, start, _ = self.tokens[self.at]
+            kind, text, *_ = self.tokens[self.at]
             if kind == "operator" and text == "|":
                 self.at += 1
                 node = self.filter(node)
             elif kind == "name" and text == "is":
                 self.at += 1
-                node = self._test(node, start)
+                node = self._test(node)
             elif kind == "operator" and text == "(":
                 args = self.arguments()
                 node = Node("call", Span(node.span.start, self.last_end), "", None, (node, *args))
@@ -292,7 +292,7 @@ class JinjaExpression(TagReader):
         end = max(self.last_end, place.end)
         return made(("filter", Span(operand.span.start, end), name, place, (operand, *args), (), None, None))
 
-    def _test(self, operand: Node, start: int) -> Node:
+    def _test(self, operand: Node) -> Node:
         negation = self.take("not")
         name, place = self.dotted("The name of a test is expected here")
         args: tuple[Node, ...] = ()
