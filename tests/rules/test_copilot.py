@@ -321,6 +321,21 @@ def test_a_list_that_stands_for_a_text(before: str, after: str | None) -> None:
         assert found_in({"a.instructions.md": mended}) == []
 
 
+def test_servers_are_a_map_to_the_agent_on_github_and_vs_code_does_not_look() -> None:
+    found = check(
+        """
+        -- planner.agent.md --
+        ---
+        mcp-servers:
+          - docs
+          ^^^^^^ wrong-type: `mcp-servers` must be a map, not a list
+        ---
+        You write a plan.
+        """
+    )
+    assert [one.finding.severity for one in found] == [Severity.WARNING]
+
+
 def test_an_agent() -> None:
     check(
         """
