@@ -104,7 +104,7 @@ def test_keys_without_effect() -> None:
         You write a plan.
         """
     )
-    assert sorted(one.finding.severity for one in found) == [
+    assert sorted(one.finding.severity or 0 for one in found) == [
         Severity.WARNING,
         Severity.INFORMATION,
         Severity.INFORMATION,

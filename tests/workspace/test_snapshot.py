@@ -233,6 +233,7 @@ def test_a_configuration_is_not_read_through_a_link_that_leads_out(tmp_path: Pat
     assert (config.running.default, config.own.default) == ("", "")
     assert f"{inside / 'promptls.yaml'} leads outside of the workspace, to {elsewhere}" in config.problem
 
+    assert config.uri is not None
     workspace.open(config.uri, elsewhere.read_text(), 1)
     assert workspace.snapshot().config(config.uri).own.default == "local/tiny", "a person has opened it"
     workspace.close(config.uri)
