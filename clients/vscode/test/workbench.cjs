@@ -53,6 +53,14 @@ function acts(page) {
     await input.fill(`>${text}`);
   }
 
+  /** The group of editors that has the files, not the one that shows results. */
+  async function leftmost() {
+    const groups = page.locator(".editor-group-container");
+    await groups.first().waitFor();
+    const lefts = await groups.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().left));
+    return groups.nth(lefts.indexOf(Math.min(...lefts)));
+  }
+
   const editor = (name) => page.locator(`.monaco-editor[data-uri$="/${encodeURIComponent(name)}"]`);
 
   /** Does something again and again until it is seen to be done: a click is lost where what was clicked at is redrawn. */
@@ -77,11 +85,14 @@ function acts(page) {
     },
     async file(name) {
       const row = page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
-      const tab = page.locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`);
+      const group = await leftmost();
+      const tab = group.locator(".tab.active");
+      let opened = false; // also where it is in front, so that it has the focus
       await insist(`${name} is in front`, async () => {
-        await page.keyboard.press("Control+1"); // the first group of editors, not the one that shows results
+        if (await tab.count()) await tab.click(); // a panel hands on its keys late
         await row.dblclick();
-      }, async () => (await tab.count()) && (await editor(name).locator(".view-line").count()));
+        opened = true;
+      }, async () => opened && (await group.locator(`.tab.active[data-resource-name="${name}"]`).count()) && (await group.locator(".editor-instance .view-line").count()));
     },
     /** A line of that file. */
     line: (name, text) => editor(name).locator(".view-line", { hasText: text }).first(),
