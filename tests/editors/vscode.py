@@ -44,7 +44,6 @@ SETTINGS = {
     "editor.minimap.enabled": False,
     "files.autoSave": "off",
     "git.enabled": False,
-    "[jsonc]": {"editor.autoClosingBrackets": "never", "editor.autoClosingQuotes": "never"},
     "remote.autoForwardPorts": False,
 }
 
