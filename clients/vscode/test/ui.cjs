@@ -77,7 +77,8 @@ let failures = 0;
 
   await step("hover says what is wrong", async () => {
     await hovers(page.locator(SQUIGGLES).first(), "nmae");
-    await page.mouse.move(900, 650);
+    // What it covers, a click would be sought at by scrolling.
+    await insist("it goes", () => page.mouse.move(900, 650), async () => (await page.locator(".monaco-hover:visible").count()) === 0);
   });
 
   await step("a quick fix is applied", async () => {
@@ -94,6 +95,7 @@ let failures = 0;
   });
 
   await step("lenses stand above the prompt", async () => {
+    await page.keyboard.press("Control+Home");
     await seen(".codelens-decoration a", { text: "Preview" });
     await seen(".codelens-decoration a", { text: "Run · local" });
     await seen(".codelens-decoration a", { text: "tokens" });
@@ -210,8 +212,18 @@ let failures = 0;
   if (fs.existsSync(path.join(folder, "review.prompt.md"))) {
     const settings = path.join(data, "User", "settings.json");
     const plain = JSON.parse(fs.readFileSync(settings, "utf8"));
-    /** VS Code follows its file. What is typed into it gets brackets that nobody typed. */
-    const set = (more) => fs.writeFileSync(settings, JSON.stringify({ ...plain, ...more }));
+    /** As a person does it: VS Code does not always hear of a change of the file by another. */
+    const set = async (more) => {
+      const text = JSON.stringify({ ...plain, ...more });
+      await w.command("Preferences: Open User Settings (JSON)");
+      await insist("the settings are other ones, and saved", async () => {
+        await page.locator('[data-uri$="settings.json"] .view-line').first().click();
+        await page.keyboard.press("Control+A");
+        await page.keyboard.insertText(text);
+        await page.keyboard.press("Control+S");
+      }, () => fs.readFileSync(settings, "utf8").startsWith(text)); // it closes brackets behind, which VS Code reads over
+      await w.file("review.prompt.md");
+    };
     const problems = async (count) => {
       await w.command("Problems: Focus on Problems View");
       await seen(".markers-panel .monaco-list-row", { text: new RegExp(`review\\.prompt\\.md\\s*${count}`) });
@@ -233,9 +245,9 @@ let failures = 0;
       let offered = false;
       await fixes(page.locator(".view-line span", { hasText: "desription" }).last(), "Change to `description`", { act: () => (offered = true), look: () => offered });
       await page.keyboard.press("Escape");
-      set({ "promptls.hostChecks": "all" });
+      await set({ "promptls.hostChecks": "all" });
       await problems(3);
-      set({});
+      await set({});
       await problems(2);
     });
 
