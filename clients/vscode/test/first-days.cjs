@@ -169,9 +169,10 @@ let failures = 0;
   });
 
   await step("the panel has one button for each thing", async () => {
-    await page.locator(".tab", { hasText: /^Preview/ }).first().click();
+    const tab = page.locator(".tab", { hasText: /^Preview/ }).first();
     const titled = (icon) => page.locator(`.editor-group-container.active .editor-actions .codicon-${icon}`);
-    for (const icon of ["play", "copy"]) await w.until(`one button to ${icon}`, async () => (await titled(icon).count()) === 1);
+    // The page of first steps takes the focus when it is ready.
+    for (const icon of ["play", "copy"]) await w.insist(`one button to ${icon}`, () => tab.click(), async () => (await titled(icon).count()) === 1);
     const ran = page.locator(".tab", { hasText: /^greet-.*\.run\.md/ });
     await w.insist("a run of what it shows", () => titled("play").click(), () => ran.count());
   });

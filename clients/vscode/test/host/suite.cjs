@@ -119,10 +119,10 @@ suite("promptls in the extension host", () => {
     const { pid } = api.server.running.serverProcess;
     assert.ok(pid, "the pid of the server");
     process.kill(pid, "SIGKILL");
-    await until("it is gone", () => api.server.running?.serverProcess?.pid !== pid);
-    const next = await api.server.start();
-    assert.notEqual(next.serverProcess.pid, pid);
-    assert.equal(api.server.health, "running");
+    await until("another runs", () => {
+      const next = api.server.running?.serverProcess?.pid;
+      return next && next !== pid && api.server.health === "running";
+    });
     await edit(editor, "Hello {{", "Good day {{");
     await until("the preview follows", () => api.preview.text?.includes("Good day Ada"));
     await edit(editor, "Good day {{", "Hello {{");
