@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import first_token, typing
+from tests.bench import first_token, while_running
 from tests.bench.client import Server, Session
 
 STARTS, EDITS = 11, 30
@@ -103,7 +103,7 @@ def main() -> None:
     print()
     first_token.main()
     print()
-    typing.main()
+    while_running.main()
 
 
 def _add(rows: dict[str, dict[str, list[float]]], server: Server, label: str, value: float) -> None:

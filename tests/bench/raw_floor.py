@@ -2,13 +2,12 @@
 
 import json
 import sys
-from typing import Any
 
 
 def main() -> None:
     read, write = sys.stdin.buffer, sys.stdout.buffer
 
-    def send(message: dict[str, Any]) -> None:
+    def send(message: dict[str, object]) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         write.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
         write.flush()

@@ -42,13 +42,14 @@ def serve_model() -> None:
 
 
 def main() -> None:
-    command = [sys.executable, "-c", "from tests.bench.typing import serve_model; serve_model()"]
+    command = [sys.executable, "-c", "from tests.bench.while_running import serve_model; serve_model()"]
     pipe = subprocess.PIPE
     with tempfile.TemporaryDirectory() as folder, subprocess.Popen(command, stdin=pipe, stdout=pipe) as model:
         assert model.stdout is not None
         provider = {"type": "openai-compatible", "base_url": model.stdout.readline().decode().strip()}
         config = {"providers": {"local": provider}, "default": "local/tiny"}
-        Path(folder, "promptls.yaml").write_text(json.dumps(config), encoding="utf-8")
+        # The person's own file: what a project writes would be asked about first.
+        Path(folder, "user.yaml").write_text(json.dumps(config), encoding="utf-8")
         env = {**os.environ, "PROMPTLS_STATE": f"{folder}/state", "PROMPTLS_USER_CONFIG": f"{folder}/user.yaml"}
         with server(env=env) as one:
             _measure(one, Path(folder))
