@@ -239,6 +239,13 @@ def test_a_command_that_is_not_there() -> None:
         key_command.key_of(("no-such-program-here", "get"))
 
 
+def test_what_the_path_does_not_let_run_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "no-such-program-here").write_text("no program", encoding="utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(KeyCommandError, match="`no-such-program-here` is not installed"):
+        key_command.key_of(("no-such-program-here", "get"))
+
+
 def test_a_command_does_not_run_in_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert key_command.key_of((PYTHON, "-c", "import os; print(os.getcwd())")) != str(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -62,7 +63,9 @@ def _run(command: tuple[str, ...]) -> str:
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        reason = "is not installed" if isinstance(error, FileNotFoundError) else "cannot be started"
+        # A folder of the path that one may not read makes EACCES of what is nowhere.
+        hidden = isinstance(error, PermissionError) and not os.path.dirname(command[0]) and not shutil.which(command[0])
+        reason = "is not installed" if hidden or isinstance(error, FileNotFoundError) else "cannot be started"
         raise KeyCommandError(f"{name}: `{command[0]}` {reason}") from None
     with child:
         try:
